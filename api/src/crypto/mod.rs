@@ -1,0 +1,1 @@
+//! Sealed fields, blind indexes, password hashing, signing keys.

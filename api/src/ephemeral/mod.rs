@@ -1,0 +1,1 @@
+//! Codes, tickets and counters: put, take once, count in a window.

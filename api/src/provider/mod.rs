@@ -1,0 +1,1 @@
+//! Other people's services: SMS gateways, mail, verification authorities.

@@ -1,0 +1,1 @@
+//! What people type, parsed once at the edge: normalised, checked, masked for showing.

@@ -1,0 +1,219 @@
+//! Real-name verification: methods, levels, attempts.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A way to prove who one is (the nine rows of the manual's 2.9).
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(poem_openapi::Enum),
+    oai(rename_all = "kebab-case")
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Method {
+    IdCard,
+}
+
+/// What a person has proven, and what they still can.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(poem_openapi::Object), oai(example))]
+pub struct Verifications {
+    /// The highest level of the valid methods: 0 to 3.
+    pub level: u8,
+    pub methods: Vec<MethodState>,
+}
+
+/// One method, for this person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(poem_openapi::Object))]
+pub struct MethodState {
+    pub method: Method,
+    /// The level it gives.
+    pub level: u8,
+    pub status: MethodStatus,
+    pub verified_at: Option<DateTime<Utc>>,
+    /// The level it needs before.
+    pub needs: u8,
+    /// What the form asks, in order.
+    pub fields: Vec<FormField>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(poem_openapi::Enum),
+    oai(rename_all = "kebab-case")
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum MethodStatus {
+    /// 未认证
+    Unverified,
+    /// Waiting for the authority.
+    Pending,
+    /// 已认证
+    Verified,
+}
+
+/// One field of a method's form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(poem_openapi::Object))]
+pub struct FormField {
+    /// The field's name in the request body.
+    pub name: String,
+    /// In the language asked for.
+    pub label: String,
+    /// In the language asked for; empty when there is none.
+    pub hint: String,
+}
+
+/// Name and number as the ID card states them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(poem_openapi::Object),
+    oai(example, deny_unknown_fields)
+)]
+pub struct IdCardClaim {
+    pub name: String,
+    /// 18 characters (GB 11643).
+    pub id_number: String,
+}
+
+/// One try at a method.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(poem_openapi::Object), oai(example))]
+pub struct Attempt {
+    pub id: Uuid,
+    pub method: Method,
+    pub status: AttemptStatus,
+    /// Why it failed or waits.
+    pub reason: Option<AttemptReason>,
+    /// `reason` for a person, in the language asked for.
+    pub message: Option<String>,
+    /// How many tries are left for now.
+    pub tries_left: u32,
+    pub created_at: DateTime<Utc>,
+    pub decided_at: Option<DateTime<Utc>>,
+}
+
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(poem_openapi::Enum),
+    oai(rename_all = "kebab-case")
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum AttemptStatus {
+    Passed,
+    Failed,
+    /// The authority could not be asked; it is asked again, and this is not counted as a try.
+    Pending,
+}
+
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(poem_openapi::Enum),
+    oai(rename_all = "kebab-case")
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum AttemptReason {
+    /// What was given does not match the authority's record.
+    Mismatch,
+    /// The authority holds no such record.
+    NoRecord,
+    /// The authority is out of reach.
+    Outage,
+    /// It matched, but this ID number already belongs to another account.
+    IdNumberTaken,
+}
+
+#[cfg(feature = "openapi")]
+mod examples {
+    use poem_openapi::types::Example;
+
+    use super::*;
+
+    impl Example for Verifications {
+        fn example() -> Self {
+            Self {
+                level: 0,
+                methods: vec![MethodState {
+                    method: Method::IdCard,
+                    level: 1,
+                    status: MethodStatus::Unverified,
+                    verified_at: None,
+                    needs: 0,
+                    fields: vec![FormField {
+                        name: "name".into(),
+                        label: "姓名".into(),
+                        hint: "与身份证上一致".into(),
+                    }],
+                }],
+            }
+        }
+    }
+
+    impl Example for IdCardClaim {
+        fn example() -> Self {
+            Self {
+                name: "张三".into(),
+                id_number: "11010519491231002X".into(),
+            }
+        }
+    }
+
+    impl Example for Attempt {
+        fn example() -> Self {
+            Self {
+                id: Uuid::from_u128(0x01931b6e_9d60_7a43_8c1f_2f4b6a7d9e03),
+                method: Method::IdCard,
+                status: AttemptStatus::Passed,
+                reason: None,
+                message: None,
+                tries_left: 4,
+                created_at: DateTime::from_timestamp(1_793_000_000, 0).unwrap_or_default(),
+                decided_at: DateTime::from_timestamp(1_793_000_000, 0),
+            }
+        }
+    }
+}
