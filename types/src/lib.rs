@@ -8,6 +8,7 @@ pub mod agreement;
 pub mod captcha;
 pub mod locale;
 pub mod problem;
+pub mod service;
 pub mod session;
 pub mod sms_code;
 pub mod value;

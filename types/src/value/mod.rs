@@ -1,1 +1,169 @@
 //! What people type, parsed once at the edge: normalised, checked, masked for showing.
+//!
+//! The SPA checks a field with the same code as the server, so that a form and the API never disagree.
+
+mod id_number;
+mod nickname;
+mod one_time_code;
+pub mod password;
+mod person_name;
+mod phone;
+
+pub use id_number::{IdNumber, check_digit};
+pub use nickname::Nickname;
+pub use one_time_code::OneTimeCode;
+pub use person_name::PersonName;
+pub use phone::Phone;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::Locale;
+
+/// Why a value is not taken; said beside its field.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error, strum::IntoStaticStr, strum::EnumIter,
+)]
+#[strum(serialize_all = "kebab-case")]
+#[error("{}", self.code())]
+pub enum ValueError {
+    Required,
+    PhoneInvalid,
+    IdNumberLength,
+    IdNumberFifteen,
+    IdNumberRegion,
+    IdNumberDate,
+    IdNumberFuture,
+    IdNumberChecksum,
+    NameInvalid,
+    NameTooLong,
+    NicknameInvalid,
+    NicknameTooLong,
+    CodeInvalid,
+    PasswordTooShort,
+    PasswordTooLong,
+    PasswordPersonal,
+    PasswordCommon,
+}
+
+impl ValueError {
+    /// A stable kebab-case word for programs.
+    pub fn code(self) -> &'static str {
+        self.into()
+    }
+
+    /// What to do about it.
+    pub const fn message(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Required => locale.pick("请填写此项", "Fill this in"),
+            Self::PhoneInvalid => locale.pick(
+                "请输入 11 位手机号码",
+                "Enter an 11-digit mobile number of mainland China",
+            ),
+            Self::IdNumberLength => locale.pick(
+                "身份证号应为 18 位",
+                "An ID number has 18 characters",
+            ),
+            Self::IdNumberFifteen => locale.pick(
+                "15 位身份证已停用，请填写第二代身份证上的 18 位号码",
+                "15-digit cards are no longer valid. Enter the 18 characters of your present card",
+            ),
+            Self::IdNumberRegion => locale.pick(
+                "身份证号开头的地区代码不正确",
+                "The region at the start of the ID number is not right",
+            ),
+            Self::IdNumberDate => locale.pick(
+                "身份证号中的出生日期不正确",
+                "The date of birth in the ID number is not right",
+            ),
+            Self::IdNumberFuture => locale.pick(
+                "身份证号中的出生日期晚于今天",
+                "The date of birth in the ID number is in the future",
+            ),
+            Self::IdNumberChecksum => locale.pick(
+                "身份证号有误，请逐位核对",
+                "The ID number has a mistake. Check it character by character",
+            ),
+            Self::NameInvalid => locale.pick(
+                "请填写证件上的姓名，不含数字和符号",
+                "Enter the name on your ID card, without digits or symbols",
+            ),
+            Self::NameTooLong => locale.pick("姓名最长 50 个字", "A name has at most 50 characters"),
+            Self::NicknameInvalid => locale.pick(
+                "昵称含有不能使用的字符",
+                "The nickname has a character that cannot be used",
+            ),
+            Self::NicknameTooLong => locale.pick(
+                "昵称最长 20 个字",
+                "A nickname has at most 20 characters",
+            ),
+            Self::CodeInvalid => locale.pick("请输入 6 位数字验证码", "Enter the six digits of the code"),
+            Self::PasswordTooShort => locale.pick(
+                "密码至少 8 个字符",
+                "A password has at least 8 characters",
+            ),
+            Self::PasswordTooLong => locale.pick(
+                "密码最长 128 个字符",
+                "A password has at most 128 characters",
+            ),
+            Self::PasswordPersonal => locale.pick(
+                "密码不能由手机号码或昵称构成",
+                "Do not build the password on your phone number or nickname",
+            ),
+            Self::PasswordCommon => locale.pick(
+                "密码太容易被猜到，请换一个更长或更少见的，例如几个不相关的词",
+                "This password is easy to guess. Use a longer or less usual one, such as several unrelated words",
+            ),
+        }
+    }
+}
+
+/// Digits and letters as typed on any keyboard: full width to half (NFKC), no spaces or dashes.
+fn folded(text: &str) -> String {
+    text.nfkc()
+        .filter(|character| !character.is_whitespace() && !is_dash(*character))
+        .collect()
+}
+
+const fn is_dash(character: char) -> bool {
+    matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+/// Characters that are not seen, or that change how others are seen.
+fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{00AD}'
+                | '\u{034F}'
+                | '\u{061C}'
+                | '\u{115F}'
+                | '\u{1160}'
+                | '\u{17B4}'
+                | '\u{17B5}'
+                | '\u{180B}'..='\u{180F}'
+                | '\u{200B}'..='\u{200F}'
+                | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}'
+                | '\u{3164}'
+                | '\u{FE00}'..='\u{FE0F}'
+                | '\u{FEFF}'
+                | '\u{FFA0}'
+                | '\u{FFF0}'..='\u{FFFF}'
+                | '\u{E0000}'..='\u{E0FFF}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn every_error_speaks_both_languages() {
+        for error in ValueError::iter() {
+            assert!(!error.message(Locale::ZhCn).is_empty());
+            assert!(error.message(Locale::En).is_ascii(), "{error}");
+        }
+    }
+}
