@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
+use uuid::{NoContext, Timestamp, Uuid};
 
 /// The machine's clock, moved forward by an offset that only the sandbox and tests ever set.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +27,17 @@ impl Clock {
         offset
             .and_then(|offset| now.checked_add_signed(offset))
             .unwrap_or(now)
+    }
+
+    /// A new time-ordered id (UUIDv7, RFC 9562).
+    pub fn new_id(&self) -> Uuid {
+        let now = self.now();
+        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+        Uuid::new_v7(Timestamp::from_unix(
+            NoContext,
+            seconds,
+            now.timestamp_subsec_nanos(),
+        ))
     }
 
     /// Moves this clock, and every clone of it.

@@ -2,8 +2,24 @@
 //!
 //! The folder tree is the table of contents: one module per domain (account, session, verification, …), and
 //! beside them what they stand on: `http`, `crypto`, `ephemeral`, `provider`, `job`.
+//!
+//! Direction: routes → service → store. Only `routes` and `http` know poem; only `store`, `job` and `entity` know
+//! sea-orm.
 
+pub mod account;
+pub mod app;
+pub mod audit;
 pub mod clock;
+pub mod code;
+pub mod config;
 pub mod crypto;
+pub mod database;
+pub mod entity;
 pub mod ephemeral;
+pub mod http;
+pub mod job;
 pub mod provider;
+pub mod server;
+pub mod service;
+pub mod session;
+pub mod verification;

@@ -1,1 +1,153 @@
-fn main() {}
+//! The command line.
+
+use std::{path::PathBuf, process::ExitCode, time::Duration};
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use renzheng::{
+    clock::Clock,
+    config::{Config, LogFormat, Profile},
+    database::Database,
+    http,
+    server::{self, Server},
+};
+use tracing_subscriber::EnvFilter;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Renzheng (认证): a unified identity service for public services.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// A TOML file; RENZHENG_… variables override it.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API, the web pages and, in the demo profile, the sandbox.
+    Serve,
+    /// Bring the database schema up to date, and end.
+    Migrate,
+    /// Print the OpenAPI description.
+    Openapi,
+    /// Serve the sandbox alone.
+    Sandbox,
+    /// Ask a running server whether it is ready; for container health checks.
+    Health {
+        #[arg(default_value = "http://127.0.0.1:8080/readyz")]
+        url: String,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let result = runtime
+        .context("starting")
+        .and_then(|runtime| runtime.block_on(run(arguments)));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("renzheng: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    match arguments.command {
+        Command::Serve => serve(load(&arguments.config)?).await,
+        Command::Migrate => {
+            let config = load(&arguments.config)?;
+            Database::connect(&config.database_url())
+                .await?
+                .migrate()
+                .await
+        }
+        Command::Openapi => {
+            print!("{}", http::spec::openapi_yaml());
+            Ok(())
+        }
+        Command::Sandbox => {
+            let config = load(&arguments.config)?;
+            start_log(&config)?;
+            server::serve_sandbox(&config, stop_signal()).await
+        }
+        Command::Health { url } => health(&url).await,
+    }
+}
+
+fn load(file: &Option<PathBuf>) -> anyhow::Result<Config> {
+    Config::load(file.as_deref())
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    start_log(&config)?;
+    let demo = config.profile == Profile::Demo;
+    let server = Server::start(config, Clock::system()).await?;
+    announce(&server, demo);
+    stop_signal().await;
+    tracing::info!("stopping");
+    server.stop().await;
+    Ok(())
+}
+
+fn announce(server: &Server, demo: bool) {
+    let app = &server.app().public_url;
+    println!("Renzheng is ready.");
+    println!("  Web pages   {app}");
+    println!("  Swagger UI  {app}/docs");
+    if let Some(sandbox) = &server.app().sandbox_url {
+        println!("  Sandbox     {sandbox}  (SMS and mail inbox, test citizens)");
+    }
+    if let Some(metrics) = server.addresses.metrics {
+        println!("  Metrics     http://{metrics}/metrics");
+    }
+    if demo {
+        println!("This is the demo profile: messages and verifications go to the sandbox.");
+    }
+}
+
+async fn health(url: &str) -> anyhow::Result<()> {
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(3))
+        .build()?;
+    let status = client.get(url).send().await?.status();
+    anyhow::ensure!(status.is_success(), "{url} answered {status}");
+    Ok(())
+}
+
+fn start_log(config: &Config) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&config.log).context("log")?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(())
+}
+
+/// Ends when the program is asked to stop.
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = match signal(SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(error) => {
+            tracing::error!(%error, "cannot listen for SIGTERM");
+            return std::future::pending().await;
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

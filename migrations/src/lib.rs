@@ -1,5 +1,14 @@
 //! The schema, one migration per file, frozen once landed. Migrations never import entities.
 
+mod m20261101_000001_data_key;
+mod m20261101_000002_signing_key;
+mod m20261101_000003_ephemeral;
+mod m20261101_000004_account;
+mod m20261101_000005_session;
+mod m20261101_000006_verification_attempt;
+mod m20261101_000007_outbox;
+mod m20261101_000008_audit_event;
+
 pub use sea_orm_migration::prelude::*;
 
 pub struct Migrator;
@@ -7,6 +16,15 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![]
+        vec![
+            Box::new(m20261101_000001_data_key::Migration),
+            Box::new(m20261101_000002_signing_key::Migration),
+            Box::new(m20261101_000003_ephemeral::Migration),
+            Box::new(m20261101_000004_account::Migration),
+            Box::new(m20261101_000005_session::Migration),
+            Box::new(m20261101_000006_verification_attempt::Migration),
+            Box::new(m20261101_000007_outbox::Migration),
+            Box::new(m20261101_000008_audit_event::Migration),
+        ]
     }
 }

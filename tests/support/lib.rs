@@ -1,1 +1,19 @@
+//! What the tests stand on: a server of their own each, a client, and the steps people take.
 
+pub mod browser;
+pub mod client;
+pub mod process;
+pub mod server;
+
+pub use client::{Answer, Client};
+pub use server::TestServer;
+
+/// A password that every rule takes.
+pub const PASSWORD: &str = "correct horse battery staple";
+/// The agreement in force.
+pub const AGREEMENT: &str = renzheng::account::agreement::VERSION;
+
+/// A phone number that no other test of the same server uses.
+pub fn phone(number: u32) -> String {
+    format!("139{number:08}")
+}

@@ -1,0 +1,175 @@
+//! Registration: a phone proven by code becomes an account, signed in.
+
+use renzheng_types::{
+    Locale,
+    account::{AccountCreated, NewAccount},
+    sms_code::SmsCodePurpose,
+    value::{Nickname, OneTimeCode, Phone, ValueError},
+};
+use zeroize::Zeroizing;
+
+use super::{agreement, password_policy, store, view};
+use crate::{
+    app::App,
+    audit::{self, Event},
+    code::{
+        limit,
+        sms::{self, CheckRefusal},
+    },
+    entity::account,
+    http::{
+        caller::Caller,
+        problem::{Detail, Fault, InvalidFields, Refusal, RetryAfter},
+    },
+    session::{AuthenticationMethod, begin::begin},
+};
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum RegisterRefusal {
+    #[error("invalid: {0}")]
+    InvalidInput(InvalidFields),
+    #[error("wrong, lapsed or used code")]
+    CodeInvalid,
+    #[error("the phone has an account")]
+    PhoneTaken,
+    #[error("not the agreement in force")]
+    AgreementOutdated,
+    #[error("too many registrations")]
+    RateLimited(RetryAfter),
+}
+
+impl Refusal for RegisterRefusal {
+    fn detail(&self) -> Detail<'_> {
+        match self {
+            Self::InvalidInput(fields) => Detail::Fields(fields),
+            Self::RateLimited(after) => Detail::RetryAfter(*after),
+            _ => Detail::None,
+        }
+    }
+}
+
+impl From<CheckRefusal> for RegisterRefusal {
+    fn from(refusal: CheckRefusal) -> Self {
+        match refusal {
+            CheckRefusal::Invalid => Self::CodeInvalid,
+            CheckRefusal::RateLimited(after) => Self::RateLimited(after),
+        }
+    }
+}
+
+/// A request that parsed.
+struct Registration {
+    phone: Phone,
+    nickname: Nickname,
+    password: Zeroizing<String>,
+    code: OneTimeCode,
+}
+
+/// Opens the account. The code is used up only when everything else is right, so a mistyped field costs nothing.
+pub async fn register(
+    app: &App,
+    caller: &Caller,
+    locale: Locale,
+    request: NewAccount,
+) -> Result<(AccountCreated, Option<String>), Fault<RegisterRefusal>> {
+    app.count(app.windows_by_address(limit::REGISTER_BY_ADDRESS, &caller.limit_key))
+        .await?
+        .map_err(RegisterRefusal::RateLimited)?;
+    let accepted = request.agreement.clone();
+    let registration = parse(request).await?;
+    if accepted != agreement::VERSION {
+        return Err(RegisterRefusal::AgreementOutdated.into());
+    }
+    let Registration {
+        phone,
+        nickname,
+        password,
+        code,
+    } = registration;
+    let code = sms::check(app, caller, SmsCodePurpose::Register, &phone, &code)
+        .await?
+        .map_err(RegisterRefusal::from)?;
+    let password_hash = app.passwords.hash(password).await?;
+    if !sms::consume(app, code).await? {
+        return Err(RegisterRefusal::CodeInvalid.into());
+    }
+
+    let id = app.clock.new_id();
+    let now = app.clock.now();
+    let model = account::Model {
+        id,
+        phone_sealed: Some(
+            app.vault
+                .seal_text(store::place("phone", id), phone.as_str()),
+        ),
+        phone_index: Some(app.vault.blind_index("phone", phone.as_str())),
+        phone_proven_at: now,
+        nickname: nickname.as_str().into(),
+        password_hash,
+        locale: locale.tag().into(),
+        status: store::ACTIVE.into(),
+        agreement_version: accepted,
+        agreement_accepted_at: now,
+        name_sealed: None,
+        id_number_sealed: None,
+        id_number_index: None,
+        created_at: now,
+    };
+    let transaction = app.database.begin().await?;
+    match store::insert(&transaction, model.clone()).await {
+        Err(error) if store::violates(&error, "phone_index") => {
+            return Err(RegisterRefusal::PhoneTaken.into());
+        }
+        other => other?,
+    }
+    audit::record(
+        app,
+        &transaction,
+        caller,
+        Event::by_account(id, "account.register").detail("agreement", agreement::VERSION),
+    )
+    .await?;
+    let begun = begin(
+        app,
+        &transaction,
+        caller,
+        &model,
+        0,
+        AuthenticationMethod::Password,
+        false,
+    )
+    .await?;
+    transaction.commit().await?;
+    let created = AccountCreated {
+        account: view::account(app, &model, 0)?,
+        session: begun.session,
+    };
+    Ok((created, begun.cookie))
+}
+
+async fn parse(request: NewAccount) -> Result<Registration, Fault<RegisterRefusal>> {
+    let mut invalid = InvalidFields::default();
+    let password = Zeroizing::new(request.password);
+    let phone = invalid.note("phone", Phone::parse(&request.phone));
+    let nickname = invalid.note("nickname", Nickname::parse(&request.nickname));
+    let code = invalid.note("sms_code", OneTimeCode::parse(&request.sms_code));
+    if request.agreement.is_empty() {
+        invalid.note::<()>("agreement", Err(ValueError::Required));
+    }
+    let mut personal: Vec<String> = phone.iter().map(|phone| phone.as_str().into()).collect();
+    personal.extend(nickname.iter().map(|nickname| nickname.as_str().into()));
+    invalid.note(
+        "password",
+        password_policy::judge(password.clone(), personal).await?,
+    );
+    match (phone, nickname, code) {
+        (Some(phone), Some(nickname), Some(code)) if invalid.is_empty() => Ok(Registration {
+            phone,
+            nickname,
+            password,
+            code,
+        }),
+        _ => Err(RegisterRefusal::InvalidInput(invalid).into()),
+    }
+}

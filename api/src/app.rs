@@ -1,0 +1,121 @@
+//! The application: configuration, database, clock, keys, providers. `serve` and the tests build it the same way.
+
+use std::{net::SocketAddr, ops::Deref, sync::Arc};
+
+use anyhow::Context;
+use tokio::sync::Notify;
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    crypto::{MasterKey, PasswordPolicy, PasswordPool, SigningKeys, Vault},
+    database::Database,
+    ephemeral::Ephemeral,
+    http::metrics::Metrics,
+    provider::{Authority, Mailer, SmsSender},
+    session::live::LiveSessions,
+};
+
+/// A handle on everything a request needs; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// What [`App`] holds.
+pub struct Inner {
+    pub config: Config,
+    pub clock: Clock,
+    pub database: Database,
+    pub ephemeral: Ephemeral,
+    pub vault: Vault,
+    pub passwords: PasswordPool,
+    pub signing: SigningKeys,
+    pub sms: Arc<dyn SmsSender>,
+    pub mailer: Arc<dyn Mailer>,
+    pub authority: Arc<dyn Authority>,
+    pub live_sessions: LiveSessions,
+    pub metrics: Metrics,
+    /// Rung when a message is written, so that it goes out at once.
+    pub outbox_wakeup: Notify,
+    /// The address people see; also the issuer of tokens.
+    pub public_url: String,
+    /// The sandbox's pages, in the demo profile.
+    pub sandbox_url: Option<String>,
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// The services of other people that the application talks to.
+pub struct Providers {
+    pub sms: Arc<dyn SmsSender>,
+    pub mailer: Arc<dyn Mailer>,
+    pub authority: Arc<dyn Authority>,
+}
+
+impl App {
+    /// Connects, migrates, loads or makes the keys.
+    ///
+    /// # Errors
+    /// When the database, Redis or the keys cannot be had; the message names which.
+    pub async fn build(
+        config: Config,
+        clock: Clock,
+        listen: SocketAddr,
+        providers: Providers,
+        sandbox_url: Option<String>,
+    ) -> anyhow::Result<Self> {
+        let master = match &config.master_key {
+            Some(text) => MasterKey::from_text(&text.0).context("master_key")?,
+            None => MasterKey::load_or_create(&config.data_dir).context("data_dir")?,
+        };
+        let database = Database::connect(&config.database_url())
+            .await
+            .context("database_url")?;
+        database.migrate().await?;
+        let vault = Vault::open(database.write(), &master, &clock).await?;
+        let signing = SigningKeys::open(database.write(), &vault, &clock).await?;
+        let ephemeral = match &config.redis_url {
+            Some(url) => Ephemeral::redis(url, clock.clone())
+                .await
+                .context("redis_url")?,
+            None => Ephemeral::sql(database.write().clone(), clock.clone()),
+        };
+        let threads = match config.password.threads {
+            0 => std::thread::available_parallelism().map_or(2, usize::from),
+            threads => threads,
+        };
+        let passwords = PasswordPool::new(
+            PasswordPolicy {
+                memory_kib: config.password.memory_kib,
+                iterations: config.password.iterations,
+                lanes: config.password.lanes,
+                threads,
+                queue: config.password.queue,
+            },
+            master.derive("password-pepper"),
+        )?;
+        let public_url = config.public_url(listen);
+        Ok(Self(Arc::new(Inner {
+            config,
+            clock,
+            database,
+            ephemeral,
+            vault,
+            passwords,
+            signing,
+            sms: providers.sms,
+            mailer: providers.mailer,
+            authority: providers.authority,
+            live_sessions: LiveSessions::new(),
+            metrics: Metrics::new()?,
+            outbox_wakeup: Notify::new(),
+            public_url,
+            sandbox_url,
+        })))
+    }
+}

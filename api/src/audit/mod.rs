@@ -1,0 +1,60 @@
+//! The audit trail: who did what to whom, when, from where. Append-only; [`chain`] makes tampering show.
+
+pub mod chain;
+
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::{app::App, entity::audit_event, http::caller::Caller};
+
+/// Something that happened. It holds no personal data: ids and words only.
+pub struct Event {
+    actor: String,
+    subject_id: Option<Uuid>,
+    action: &'static str,
+    detail: Map<String, Value>,
+}
+
+impl Event {
+    /// Something a person did to their own account.
+    pub fn by_account(account_id: Uuid, action: &'static str) -> Self {
+        Self {
+            actor: format!("account:{account_id}"),
+            subject_id: Some(account_id),
+            action,
+            detail: Map::new(),
+        }
+    }
+
+    /// Adds a word about it.
+    pub fn detail(mut self, name: &str, value: &str) -> Self {
+        self.detail.insert(name.into(), value.into());
+        self
+    }
+}
+
+/// Writes the event on `connection`: in the transaction of what it tells of, so that neither is without the other.
+pub async fn record<C: ConnectionTrait>(
+    app: &App,
+    connection: &C,
+    caller: &Caller,
+    event: Event,
+) -> anyhow::Result<()> {
+    let model = audit_event::ActiveModel {
+        id: Set(app.clock.new_id()),
+        position: Set(None),
+        at: Set(app.clock.now()),
+        actor: Set(event.actor),
+        subject_id: Set(event.subject_id),
+        action: Set(event.action.into()),
+        detail: Set(Value::Object(event.detail).to_string()),
+        address: Set(caller.address.clone()),
+        request_id: Set(caller.request_id.clone()),
+        hash: Set(None),
+    };
+    audit_event::Entity::insert(model)
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}

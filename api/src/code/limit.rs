@@ -1,0 +1,122 @@
+//! How often anything may be tried. All the numbers are here.
+
+use std::time::Duration;
+
+use renzheng_types::value::{IdNumber, Phone};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    ephemeral::{Exceeded, Window},
+    http::problem::RetryAfter,
+};
+
+/// A limit: at most `limit` in each window of `length`.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    name: &'static str,
+    limit: u64,
+    length: Duration,
+}
+
+const fn rule(name: &'static str, limit: u64, seconds: u64) -> Rule {
+    Rule {
+        name,
+        limit,
+        length: Duration::from_secs(seconds),
+    }
+}
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
+
+/// Messages to one phone: what carriers' gateways allow too.
+pub const SMS_BY_PHONE: &[Rule] = &[
+    rule("sms-minute", 1, MINUTE),
+    rule("sms-hour", 5, HOUR),
+    rule("sms-day", 10, DAY),
+];
+pub const SMS_BY_ADDRESS: &[Rule] = &[
+    rule("sms-10-minutes", 10, 10 * MINUTE),
+    rule("sms-day", 50, DAY),
+];
+/// One number block (a number less its last four digits): against pumping.
+pub const SMS_BY_PREFIX: &[Rule] = &[rule("sms-prefix-hour", 200, HOUR)];
+pub const CODE_CHECK_BY_PHONE: &[Rule] = &[rule("code-day", 20, DAY)];
+pub const CODE_CHECK_BY_ADDRESS: &[Rule] = &[rule("code-10-minutes", 60, 10 * MINUTE)];
+pub const CAPTCHA_BY_ADDRESS: &[Rule] = &[rule("captcha-minute", 60, MINUTE)];
+pub const PASSWORD_BY_ACCOUNT: &[Rule] = &[rule("password-minute", 5, MINUTE)];
+pub const PASSWORD_BY_ADDRESS: &[Rule] = &[rule("password-minute", 20, MINUTE)];
+pub const REGISTER_BY_ADDRESS: &[Rule] = &[rule("register-20-minutes", 20, 20 * MINUTE)];
+pub const REAL_NAME_BY_ACCOUNT: &[Rule] = &[rule("real-name-6-hours", 5, 6 * HOUR)];
+pub const REAL_NAME_BY_ID_NUMBER: &[Rule] = &[rule("real-name-day", 10, DAY)];
+pub const REAL_NAME_BY_ADDRESS: &[Rule] = &[rule("real-name-day", 20, DAY)];
+
+/// Failed passwords on one account in a row, after which each costs a wait, then the whole day.
+pub const FAILURES_BEFORE_CAPTCHA: u64 = 3;
+pub const FAILURES_BEFORE_WAIT: u64 = 5;
+pub const FAILURES_A_DAY: Rule = rule("password-failures", 50, DAY);
+
+impl App {
+    /// Counts one try against all the rules, or none of them if any is full.
+    pub async fn count(&self, windows: Vec<Window>) -> anyhow::Result<Result<(), RetryAfter>> {
+        let counted = self.ephemeral.count(&windows).await?;
+        Ok(counted.map_err(|Exceeded { retry_after }| RetryAfter(retry_after)))
+    }
+
+    /// The windows of `rules` for a phone. Numbers are kept as keyed digests.
+    pub fn windows_by_phone(&self, rules: &[Rule], phone: &Phone) -> Vec<Window> {
+        self.windows(rules, &format!("phone:{}", self.phone_key(phone)))
+    }
+
+    pub fn windows_by_phone_prefix(&self, rules: &[Rule], phone: &Phone) -> Vec<Window> {
+        let prefix: String = phone.as_str().chars().take(7).collect();
+        let key = hex::encode(self.vault.blind_index("phone-prefix", &prefix));
+        self.windows(rules, &format!("prefix:{key}"))
+    }
+
+    /// The windows of `rules` for an account name as typed, whether or not there is such an account.
+    pub fn window_by_login(&self, rule: Rule, login: &str) -> Window {
+        Window {
+            key: format!("{}:login:{login}", rule.name),
+            length: rule.length,
+            limit: rule.limit * self.config.limit_scale(),
+        }
+    }
+
+    /// The windows of `rules` for an account name as typed.
+    pub fn windows_by_login(&self, rules: &[Rule], login: &str) -> Vec<Window> {
+        self.windows(rules, &format!("login:{login}"))
+    }
+
+    pub fn windows_by_account(&self, rules: &[Rule], account: Uuid) -> Vec<Window> {
+        self.windows(rules, &format!("account:{account}"))
+    }
+
+    pub fn windows_by_id_number(&self, rules: &[Rule], id_number: &IdNumber) -> Vec<Window> {
+        let key = hex::encode(self.vault.blind_index("id-number", id_number.as_str()));
+        self.windows(rules, &format!("id:{key}"))
+    }
+
+    /// The windows of `rules` for an address, as [`crate::http::client_address`] groups them.
+    pub fn windows_by_address(&self, rules: &[Rule], address: &str) -> Vec<Window> {
+        self.windows(rules, &format!("address:{address}"))
+    }
+
+    /// A phone as it stands in keys of the ephemeral store.
+    pub fn phone_key(&self, phone: &Phone) -> String {
+        hex::encode(self.vault.blind_index("phone", phone.as_str()))
+    }
+
+    fn windows(&self, rules: &[Rule], subject: &str) -> Vec<Window> {
+        rules
+            .iter()
+            .map(|rule| Window {
+                key: format!("{}:{subject}", rule.name),
+                length: rule.length,
+                limit: rule.limit * self.config.limit_scale(),
+            })
+            .collect()
+    }
+}

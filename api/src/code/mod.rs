@@ -1,0 +1,6 @@
+//! Challenges and one-time codes, and the limits on both.
+
+pub mod captcha;
+pub mod limit;
+pub mod routes;
+pub mod sms;

@@ -1,0 +1,198 @@
+//! Configuration: one TOML file, every key overridable by environment, checked whole at start.
+//!
+//! `RENZHENG_LISTEN` sets `listen`; a key inside a section has two underscores: `RENZHENG_SMS__SIGN_NAME`
+//! sets `sms.sign_name`. This module is the only one that reads the environment.
+
+mod check;
+mod session;
+mod verification;
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use ipnet::IpNet;
+use serde::Deserialize;
+
+pub use session::{PasswordSettings, SessionSettings};
+pub use verification::VerificationSettings;
+
+use crate::provider::{AliyunSettings, SmsSettings, SmtpSettings};
+
+/// Where a configuration file is named, when there is one.
+const FILE_VARIABLE: &str = "RENZHENG_CONFIG";
+
+/// The whole configuration.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// `demo` runs against the sandbox; `production` refuses everything that is only safe in a demo.
+    pub profile: Profile,
+    /// Where the API and the SPA are served.
+    pub listen: SocketAddr,
+    /// Where the sandbox is served, in the demo profile.
+    pub sandbox_listen: SocketAddr,
+    /// Where the sandbox takes mail by SMTP, in the demo profile.
+    pub sandbox_smtp_listen: SocketAddr,
+    /// Where Prometheus metrics are served. Unset: `127.0.0.1:9464` when it is free.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Keys and the embedded database live here.
+    pub data_dir: PathBuf,
+    /// `sqlite://…` or `postgres://…`. Unset: a SQLite file in `data_dir`.
+    pub database_url: Option<String>,
+    /// Codes, tickets and counters go to Redis when set, else to the database.
+    pub redis_url: Option<String>,
+    /// The address people see, without a path. Unset: `http://localhost:<port>`.
+    pub public_url: Option<String>,
+    /// `relaxed` multiplies every limit by 1000, for load tests and demonstrations.
+    pub limits: LimitProfile,
+    /// 32 bytes in hex or base64 that wrap all data keys. Unset: `data_dir/master.key`, made at first start.
+    pub master_key: Option<MasterKeyText>,
+    /// The built SPA. Unset: looked for beside the program and in `frontend/dist`.
+    pub spa_dir: Option<PathBuf>,
+    /// A `tracing` filter, for example `info,renzheng=debug`.
+    pub log: String,
+    /// `text` or `json`.
+    pub log_format: LogFormat,
+    /// Networks whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Host names served beside the one of `public_url`.
+    pub allowed_hosts: Vec<String>,
+    /// Told to people who need help.
+    pub help_line: String,
+    pub password: PasswordSettings,
+    pub session: SessionSettings,
+    pub verification: VerificationSettings,
+    /// Absent in the demo profile: the sandbox's.
+    pub aliyun: Option<AliyunSettings>,
+    pub sms: SmsSettings,
+    /// Absent in the demo profile: the sandbox's mail inbox.
+    pub smtp: Option<SmtpSettings>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    #[default]
+    Demo,
+    Production,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LimitProfile {
+    #[default]
+    Standard,
+    Relaxed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+/// The master key as configured; never shown.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct MasterKeyText(pub String);
+
+impl std::fmt::Debug for MasterKeyText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MasterKeyText(…)")
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            profile: Profile::Demo,
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            sandbox_listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
+            sandbox_smtp_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            metrics_listen: None,
+            data_dir: PathBuf::from("data"),
+            database_url: None,
+            redis_url: None,
+            public_url: None,
+            limits: LimitProfile::Standard,
+            master_key: None,
+            spa_dir: None,
+            log: "info,sqlx=warn,sea_orm=warn".into(),
+            log_format: LogFormat::Text,
+            trusted_proxies: Vec::new(),
+            allowed_hosts: Vec::new(),
+            help_line: "12345".into(),
+            password: PasswordSettings::default(),
+            session: SessionSettings::default(),
+            verification: VerificationSettings::default(),
+            aliyun: None,
+            sms: SmsSettings::default(),
+            smtp: None,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the file named by `file` or `RENZHENG_CONFIG`, then the environment over it, and checks the whole.
+    ///
+    /// # Errors
+    /// Names the key that is unknown, unreadable or unsafe.
+    pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
+        let named = file
+            .map(Path::to_path_buf)
+            .or_else(|| std::env::var_os(FILE_VARIABLE).map(PathBuf::from));
+        let mut builder = config::Config::builder();
+        if let Some(path) = named {
+            builder = builder.add_source(config::File::from(path).format(config::FileFormat::Toml));
+        }
+        let variables = std::env::vars()
+            .filter(|(name, value)| name != FILE_VARIABLE && !value.is_empty())
+            .collect();
+        let environment = config::Environment::with_prefix("RENZHENG")
+            .prefix_separator("_")
+            .separator("__")
+            .try_parsing(true)
+            .list_separator(",")
+            .with_list_parse_key("trusted_proxies")
+            .with_list_parse_key("allowed_hosts")
+            .source(Some(variables));
+        let config: Self = builder
+            .add_source(environment)
+            .build()
+            .and_then(config::Config::try_deserialize)
+            .context("configuration")?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// The database: as configured, or the embedded one.
+    pub fn database_url(&self) -> String {
+        self.database_url.clone().unwrap_or_else(|| {
+            format!(
+                "sqlite://{}?mode=rwc",
+                self.data_dir.join("renzheng.db").display()
+            )
+        })
+    }
+
+    /// The address people see, without a slash at its end.
+    pub fn public_url(&self, listen: SocketAddr) -> String {
+        self.public_url.as_ref().map_or_else(
+            || format!("http://localhost:{}", listen.port()),
+            |url| url.trim_end_matches('/').to_string(),
+        )
+    }
+
+    /// What every limit is multiplied by.
+    pub fn limit_scale(&self) -> u64 {
+        match self.limits {
+            LimitProfile::Standard => 1,
+            LimitProfile::Relaxed => 1000,
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Password hashing: argon2id (RFC 9106) with a pepper, on a few threads of its own.
+//!
+//! A hash is meant to be slow and takes much memory, so a flood of sign-ins must not run as many hashes as there are
+//! requests: a fixed set of threads works off a bounded queue, each in memory of its own that it uses again and
+//! again. Past the queue the answer is [`HashError::Busy`], at once.
+
+mod hasher;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+    thread,
+};
+
+use anyhow::Context;
+use argon2::Params;
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
+
+use hasher::Hasher;
+
+/// How passwords are hashed from now on, and how many at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordPolicy {
+    /// Memory of one hash, KiB. Each thread keeps that much.
+    pub memory_kib: u32,
+    /// Passes over the memory.
+    pub iterations: u32,
+    /// Lanes; they change the hash but are computed one after another.
+    pub lanes: u32,
+    /// How many hashes run at a time.
+    pub threads: usize,
+    /// How many more may wait.
+    pub queue: usize,
+}
+
+/// What a check of a password found.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Match {
+        /// To be stored instead of the old hash, which was made by a weaker policy.
+        rehash: Option<String>,
+    },
+    Mismatch,
+}
+
+/// Why there is no hash and no verdict.
+#[derive(Debug, thiserror::Error)]
+pub enum HashError {
+    #[error("too many passwords wait to be hashed")]
+    Busy,
+    #[error("the stored hash is not one of argon2, or asks for too much")]
+    Malformed,
+    #[error("argon2: {0}")]
+    Argon2(#[from] argon2::Error),
+    #[error("the hashing threads have stopped")]
+    Stopped,
+}
+
+type Job = Box<dyn FnOnce(&mut Hasher) + Send>;
+
+/// The threads that hash. Cheap to clone; they end when the last clone is dropped and the queue is empty.
+#[derive(Clone)]
+pub struct PasswordPool {
+    jobs: SyncSender<Job>,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl PasswordPool {
+    /// Starts the threads. The pepper is a secret of the installation: without it the hashes can't be guessed at.
+    pub fn new(policy: PasswordPolicy, pepper: [u8; 32]) -> anyhow::Result<Self> {
+        let params = Params::new(
+            policy.memory_kib,
+            policy.iterations,
+            policy.lanes,
+            Some(Params::DEFAULT_OUTPUT_LEN),
+        )
+        .map_err(|error| anyhow::anyhow!("the password policy: {error}"))?;
+        anyhow::ensure!(policy.threads > 0, "the password policy: no threads");
+
+        let pepper = Arc::new(Zeroizing::new(pepper));
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let (jobs, queue) = sync_channel(policy.queue);
+        let queue = Arc::new(Mutex::new(queue));
+        for number in 0..policy.threads {
+            let hasher = Hasher::new(params.clone(), pepper.clone());
+            let (queue, waiting) = (queue.clone(), waiting.clone());
+            thread::Builder::new()
+                .name(format!("password-{number}"))
+                .spawn(move || work(hasher, &queue, &waiting))
+                .context("start a thread for password hashing")?;
+        }
+        Ok(Self { jobs, waiting })
+    }
+
+    /// The PHC string of the password, to be stored.
+    pub async fn hash(&self, password: Zeroizing<String>) -> Result<String, HashError> {
+        self.run(move |hasher| hasher.hash(&password)).await
+    }
+
+    /// Checks the password against the stored PHC string. Without one (no such account) it takes just as long and
+    /// never matches.
+    pub async fn verify(
+        &self,
+        password: Zeroizing<String>,
+        phc: Option<String>,
+    ) -> Result<Verdict, HashError> {
+        self.run(move |hasher| hasher.verify(&password, phc.as_deref()))
+            .await
+    }
+
+    /// How many passwords wait for a thread.
+    pub fn depth(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Queues the work; it is skipped when whoever asked has gone by then.
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Hasher) -> Result<T, HashError> + Send + 'static,
+    ) -> Result<T, HashError> {
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(move |hasher: &mut Hasher| {
+            if !reply.is_closed() {
+                reply.send(work(hasher)).ok();
+            }
+        });
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        if self.jobs.try_send(job).is_err() {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(HashError::Busy);
+        }
+        answer.await.map_err(|_| HashError::Stopped)?
+    }
+}
+
+fn work(mut hasher: Hasher, queue: &Mutex<Receiver<Job>>, waiting: &AtomicUsize) {
+    loop {
+        // One idle thread waits for the next job, the others for that one to get it.
+        let job = match queue.lock() {
+            Ok(queue) => queue.recv(),
+            Err(poisoned) => poisoned.into_inner().recv(),
+        };
+        let Ok(job) = job else { return };
+        waiting.fetch_sub(1, Ordering::Relaxed);
+        job(&mut hasher);
+    }
+}

@@ -1,0 +1,35 @@
+//! `account`
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::{
+    ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait,
+    EnumIter, PrimaryKeyTrait,
+};
+use uuid::Uuid;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "account")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub phone_sealed: Option<Vec<u8>>,
+    pub phone_index: Option<Vec<u8>>,
+    pub phone_proven_at: DateTime<Utc>,
+    pub nickname: String,
+    pub password_hash: String,
+    /// A BCP 47 tag.
+    pub locale: String,
+    /// `active` or `locked`.
+    pub status: String,
+    pub agreement_version: String,
+    pub agreement_accepted_at: DateTime<Utc>,
+    pub name_sealed: Option<Vec<u8>>,
+    pub id_number_sealed: Option<Vec<u8>>,
+    pub id_number_index: Option<Vec<u8>>,
+    pub created_at: DateTime<Utc>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

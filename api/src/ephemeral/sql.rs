@@ -1,0 +1,288 @@
+//! The store in the database: one row per value, one per counter.
+
+use anyhow::Context;
+use sea_orm::{
+    ActiveValue::Set,
+    DatabaseConnection, ExprTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    entity::prelude::*,
+    sea_query::{CaseStatement, LockBehavior, LockType, OnConflict, Query, SimpleExpr},
+};
+
+use super::{Exceeded, Window, millis, until};
+use crate::entity::{
+    counter::{self, Column as CounterColumn, Entity as Counter},
+    ephemeral::{self, Column, Entity},
+};
+
+/// Rows deleted by one statement, so that no lock is held for long.
+const PURGE_BATCH: u64 = 1000;
+
+#[derive(Clone)]
+pub(super) struct Sql {
+    db: DatabaseConnection,
+}
+
+impl Sql {
+    pub(super) fn new(db: DatabaseConnection) -> Self {
+        Self { db }
+    }
+
+    pub(super) async fn put(
+        &self,
+        key: &str,
+        value: &[u8],
+        _now: i64,
+        expires: i64,
+    ) -> anyhow::Result<()> {
+        Entity::insert(row(key, value, expires))
+            .on_conflict(replace())
+            .exec_without_returning(&self.db)
+            .await
+            .context("put a value")?;
+        Ok(())
+    }
+
+    pub(super) async fn put_new(
+        &self,
+        key: &str,
+        value: &[u8],
+        now: i64,
+        expires: i64,
+    ) -> anyhow::Result<bool> {
+        let lapsed = Expr::col((Entity, Column::ExpiresAt)).lte(now);
+        let rows = Entity::insert(row(key, value, expires))
+            .on_conflict(replace().action_and_where(lapsed).to_owned())
+            .exec_without_returning(&self.db)
+            .await
+            .context("put a new value")?;
+        Ok(rows == 1)
+    }
+
+    pub(super) async fn get(&self, key: &str, now: i64) -> anyhow::Result<Option<Vec<u8>>> {
+        let row = Entity::find_by_id(key)
+            .filter(Column::ExpiresAt.gt(now))
+            .one(&self.db)
+            .await
+            .context("get a value")?;
+        Ok(row.map(|row| row.value))
+    }
+
+    pub(super) async fn take(&self, key: &str, now: i64) -> anyhow::Result<Option<Vec<u8>>> {
+        let rows = Entity::delete_many()
+            .filter(Column::Key.eq(key))
+            .filter(Column::ExpiresAt.gt(now))
+            .exec_with_returning(&self.db)
+            .await
+            .context("take a value")?;
+        Ok(rows.into_iter().next().map(|row| row.value))
+    }
+
+    pub(super) async fn take_if(
+        &self,
+        key: &str,
+        expected: &[u8],
+        now: i64,
+    ) -> anyhow::Result<bool> {
+        let deleted = Entity::delete_many()
+            .filter(Column::Key.eq(key))
+            .filter(Column::Value.eq(expected))
+            .filter(Column::ExpiresAt.gt(now))
+            .exec(&self.db)
+            .await
+            .context("take an expected value")?;
+        Ok(deleted.rows_affected == 1)
+    }
+
+    pub(super) async fn try_once_more(
+        &self,
+        key: &str,
+        max_tries: u32,
+        now: i64,
+    ) -> anyhow::Result<Option<Vec<u8>>> {
+        let rows = Entity::update_many()
+            .col_expr(Column::Tries, Expr::col(Column::Tries).add(1))
+            .filter(Column::Key.eq(key))
+            .filter(Column::ExpiresAt.gt(now))
+            .filter(Column::Tries.lt(i32::try_from(max_tries).unwrap_or(i32::MAX)))
+            .exec_with_returning(&self.db)
+            .await
+            .context("use up a try")?;
+        Ok(rows.into_iter().next().map(|row| row.value))
+    }
+
+    pub(super) async fn remove(&self, key: &str) -> anyhow::Result<()> {
+        Entity::delete_by_id(key)
+            .exec(&self.db)
+            .await
+            .context("remove a value")?;
+        Ok(())
+    }
+
+    pub(super) async fn count(
+        &self,
+        windows: &[Window],
+        now: i64,
+    ) -> anyhow::Result<Result<(), Exceeded>> {
+        // PostgreSQL locks the rows as they are listed: in one order everywhere, no two requests wait for each other.
+        let mut windows: Vec<&Window> = windows.iter().collect();
+        windows.sort_by(|a, b| a.key.cmp(&b.key));
+        let rows = windows.iter().map(|window| counter::ActiveModel {
+            key: Set(window.key.clone()),
+            hits: Set(1),
+            expires_at: Set(now.saturating_add(millis(window.length))),
+        });
+
+        let transaction = self
+            .db
+            .begin_with_options(immediate())
+            .await
+            .context("begin to count")?;
+        let rows = Counter::insert_many(rows)
+            .on_conflict(one_more(now))
+            .exec_with_returning(&transaction)
+            .await
+            .context("count")?;
+
+        let wait = rows
+            .iter()
+            .filter(|row| {
+                let window = windows.iter().find(|window| window.key == row.key);
+                window.is_none_or(|window| u64::try_from(row.hits).unwrap_or(0) > window.limit)
+            })
+            .map(|row| until(row.expires_at, now))
+            .max();
+        match wait {
+            None => {
+                transaction.commit().await.context("keep the count")?;
+                Ok(Ok(()))
+            }
+            Some(retry_after) => {
+                transaction.rollback().await.context("undo the count")?;
+                Ok(Err(Exceeded { retry_after }))
+            }
+        }
+    }
+
+    pub(super) async fn uncount(&self, keys: &[&str], now: i64) -> anyhow::Result<()> {
+        let transaction = self
+            .db
+            .begin_with_options(immediate())
+            .await
+            .context("begin to uncount")?;
+        for key in keys {
+            Counter::update_many()
+                .col_expr(CounterColumn::Hits, Expr::col(CounterColumn::Hits).sub(1))
+                .filter(CounterColumn::Key.eq(*key))
+                .filter(CounterColumn::Hits.gt(0))
+                .filter(CounterColumn::ExpiresAt.gt(now))
+                .exec(&transaction)
+                .await
+                .context("uncount")?;
+        }
+        transaction.commit().await.context("keep the lower count")
+    }
+
+    pub(super) async fn forget_count(&self, key: &str) -> anyhow::Result<()> {
+        Counter::delete_by_id(key)
+            .exec(&self.db)
+            .await
+            .context("forget a count")?;
+        Ok(())
+    }
+
+    pub(super) async fn counted(&self, key: &str, now: i64) -> anyhow::Result<u64> {
+        let row = Counter::find_by_id(key)
+            .filter(CounterColumn::ExpiresAt.gt(now))
+            .one(&self.db)
+            .await
+            .context("read a count")?;
+        Ok(row.map_or(0, |row| u64::try_from(row.hits).unwrap_or(0)))
+    }
+
+    pub(super) async fn purge(&self, now: i64) -> anyhow::Result<u64> {
+        let values = self
+            .purge_table::<Entity>(Column::Key, Column::ExpiresAt, now)
+            .await?;
+        let counters = self
+            .purge_table::<Counter>(CounterColumn::Key, CounterColumn::ExpiresAt, now)
+            .await?;
+        Ok(values + counters)
+    }
+
+    /// Deletes lapsed rows batch by batch. It waits for no row that a request holds, so the two never deadlock.
+    async fn purge_table<E: EntityTrait>(
+        &self,
+        key: E::Column,
+        expires_at: E::Column,
+        now: i64,
+    ) -> anyhow::Result<u64> {
+        let mut total = 0;
+        loop {
+            let lapsed = Query::select()
+                .column(key)
+                .from(E::default())
+                .and_where(Expr::col(expires_at).lte(now))
+                .limit(PURGE_BATCH)
+                .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+                .to_owned();
+            let deleted = E::delete_many()
+                .filter(key.in_subquery(lapsed))
+                .exec(&self.db)
+                .await
+                .context("delete what has lapsed")?
+                .rows_affected;
+            total += deleted;
+            if deleted < PURGE_BATCH {
+                return Ok(total);
+            }
+        }
+    }
+}
+
+fn row(key: &str, value: &[u8], expires: i64) -> ephemeral::ActiveModel {
+    ephemeral::ActiveModel {
+        key: Set(key.to_owned()),
+        value: Set(value.to_owned()),
+        tries: Set(0),
+        expires_at: Set(expires),
+    }
+}
+
+fn replace() -> OnConflict {
+    OnConflict::column(Column::Key)
+        .update_columns([Column::Value, Column::Tries, Column::ExpiresAt])
+        .to_owned()
+}
+
+/// One more in the open window, or the first of a new one.
+fn one_more(now: i64) -> OnConflict {
+    let hits = || Expr::col((Counter, CounterColumn::Hits));
+    let expires_at = || Expr::col((Counter, CounterColumn::ExpiresAt));
+    let excluded = |column: CounterColumn| Expr::col(("excluded", column));
+    let when_lapsed = |fresh: SimpleExpr, kept: SimpleExpr| -> SimpleExpr {
+        CaseStatement::new()
+            .case(expires_at().lte(now), fresh)
+            .finally(kept)
+            .into()
+    };
+    OnConflict::column(CounterColumn::Key)
+        .values([
+            (
+                CounterColumn::Hits,
+                when_lapsed(Expr::value(1), hits().add(1)),
+            ),
+            (
+                CounterColumn::ExpiresAt,
+                when_lapsed(excluded(CounterColumn::ExpiresAt), expires_at()),
+            ),
+        ])
+        .to_owned()
+}
+
+/// On SQLite a transaction that writes takes the write lock at once, for it can't be upgraded to later.
+fn immediate() -> TransactionOptions {
+    TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    }
+}

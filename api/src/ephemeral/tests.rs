@@ -1,0 +1,305 @@
+//! One suite for every store: SQLite always, PostgreSQL and Redis where the environment names one.
+
+use std::future::Future;
+
+use renzheng_migrations::{Migrator, MigratorTrait};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use super::*;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// A store, its clock, and a prefix for keys that no other test uses.
+#[derive(Clone)]
+struct Bench {
+    store: Ephemeral,
+    clock: Clock,
+    prefix: String,
+}
+
+impl Bench {
+    fn new(store: Ephemeral, clock: Clock) -> Self {
+        let prefix = Uuid::now_v7().to_string();
+        Self {
+            store,
+            clock,
+            prefix,
+        }
+    }
+
+    fn key(&self, name: &str) -> String {
+        format!("{}:{name}", self.prefix)
+    }
+
+    fn window(&self, name: &str, length: Duration, limit: u64) -> Window {
+        Window {
+            key: self.key(name),
+            length,
+            limit,
+        }
+    }
+}
+
+/// How many of `n` parallel calls answered yes.
+async fn winners<F, Fut>(n: usize, call: F) -> usize
+where
+    F: Fn() -> Fut,
+    Fut: Future<Output = bool> + Send + 'static,
+{
+    let mut calls = JoinSet::new();
+    for _ in 0..n {
+        calls.spawn(call());
+    }
+    calls
+        .join_all()
+        .await
+        .into_iter()
+        .filter(|won| *won)
+        .count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.db");
+    let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
+    options.max_connections(8).map_sqlx_sqlite_opts(|options| {
+        options
+            .journal_mode(sea_orm::sqlx::sqlite::SqliteJournalMode::Wal)
+            .busy_timeout(MINUTE)
+    });
+    let db = Database::connect(options).await.unwrap();
+    Migrator::up(&db, None).await.unwrap();
+    let clock = Clock::system();
+    let bench = Bench::new(Ephemeral::sql(db.clone(), clock.clone()), clock);
+    suite(&bench).await;
+    purges(&bench).await;
+    Migrator::down(&db, None).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres() {
+    let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
+        return eprintln!("skipped: TEST_POSTGRES_URL is not set");
+    };
+    let schema = format!("t{}", Uuid::now_v7().simple());
+    let admin = Database::connect(&url).await.unwrap();
+    let create = format!("CREATE SCHEMA {schema}");
+    admin.execute_unprepared(&create).await.unwrap();
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(8).set_schema_search_path(&schema);
+    let db = Database::connect(options).await.unwrap();
+    Migrator::up(&db, None).await.unwrap();
+    let clock = Clock::system();
+    let bench = Bench::new(Ephemeral::sql(db.clone(), clock.clone()), clock);
+    suite(&bench).await;
+    purges(&bench).await;
+    Migrator::down(&db, None).await.unwrap();
+    let drop = format!("DROP SCHEMA {schema} CASCADE");
+    admin.execute_unprepared(&drop).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn redis() {
+    let Ok(url) = std::env::var("TEST_REDIS_URL") else {
+        return eprintln!("skipped: TEST_REDIS_URL is not set");
+    };
+    let clock = Clock::system();
+    let store = Ephemeral::redis(&url, clock.clone()).await.unwrap();
+    suite(&Bench::new(store, clock)).await;
+}
+
+async fn suite(bench: &Bench) {
+    puts_and_takes(bench).await;
+    takes_what_is_expected(bench).await;
+    puts_new(bench).await;
+    limits_tries(bench).await;
+    lapses(bench).await;
+    counts_all_or_none(bench).await;
+    counts_windows(bench).await;
+    races(bench).await;
+    counts_crossing(bench).await;
+}
+
+async fn puts_and_takes(Bench { store, .. }: &Bench) {
+    let key = Uuid::now_v7().to_string();
+    let bytes = [0, 255, 10, 13, 39];
+    assert_eq!(store.get(&key).await.unwrap(), None);
+    store.put(&key, b"first", MINUTE).await.unwrap();
+    store.put(&key, &bytes, MINUTE).await.unwrap();
+    assert_eq!(store.get(&key).await.unwrap().unwrap(), bytes);
+    assert_eq!(store.take(&key).await.unwrap().unwrap(), bytes);
+    assert_eq!(store.take(&key).await.unwrap(), None);
+
+    store.put(&key, b"", MINUTE).await.unwrap();
+    assert_eq!(store.get(&key).await.unwrap().unwrap(), b"");
+    store.remove(&key).await.unwrap();
+    store.remove(&key).await.unwrap();
+    assert_eq!(store.get(&key).await.unwrap(), None);
+}
+
+async fn takes_what_is_expected(bench: &Bench) {
+    let (store, key) = (&bench.store, bench.key("expected"));
+    store.put(&key, b"right", MINUTE).await.unwrap();
+    assert!(!store.take_if(&key, b"wrong").await.unwrap());
+    assert!(store.take_if(&key, b"right").await.unwrap());
+    assert!(!store.take_if(&key, b"right").await.unwrap());
+}
+
+async fn puts_new(bench: &Bench) {
+    let (store, key) = (&bench.store, bench.key("new"));
+    assert!(store.put_new(&key, b"first", MINUTE).await.unwrap());
+    assert!(!store.put_new(&key, b"second", MINUTE).await.unwrap());
+    assert_eq!(store.get(&key).await.unwrap().unwrap(), b"first");
+    bench.clock.advance(60);
+    assert!(store.put_new(&key, b"third", MINUTE).await.unwrap());
+    assert_eq!(store.get(&key).await.unwrap().unwrap(), b"third");
+}
+
+async fn limits_tries(bench: &Bench) {
+    let (store, key) = (&bench.store, bench.key("tries"));
+    assert_eq!(store.try_once_more(&key, 2).await.unwrap(), None);
+    for _ in 0..2 {
+        store.put(&key, b"code", MINUTE).await.unwrap();
+        for _ in 0..2 {
+            let value = store.try_once_more(&key, 2).await.unwrap();
+            assert_eq!(value.unwrap(), b"code");
+        }
+        assert_eq!(store.try_once_more(&key, 2).await.unwrap(), None);
+    }
+    assert!(store.get(&key).await.unwrap().is_some());
+}
+
+async fn lapses(bench: &Bench) {
+    let (store, key) = (&bench.store, bench.key("lapses"));
+    store.put(&key, b"value", MINUTE).await.unwrap();
+    bench.clock.advance(30);
+    assert!(store.get(&key).await.unwrap().is_some());
+    bench.clock.advance(30);
+    assert_eq!(store.get(&key).await.unwrap(), None);
+    assert_eq!(store.try_once_more(&key, 9).await.unwrap(), None);
+    assert!(!store.take_if(&key, b"value").await.unwrap());
+    assert_eq!(store.take(&key).await.unwrap(), None);
+}
+
+async fn counts_all_or_none(bench: &Bench) {
+    let store = &bench.store;
+    let small = bench.window("small", MINUTE, 1);
+    let large = bench.window("large", MINUTE * 10, 2);
+    let both = [small.clone(), large.clone()];
+    store.count(&both).await.unwrap().unwrap();
+    let wait = store.count(&both).await.unwrap().unwrap_err().retry_after;
+    assert!(wait <= MINUTE && wait > MINUTE / 2, "{wait:?}");
+    assert_eq!(store.counted(&large.key).await.unwrap(), 1);
+
+    store.count(&both[1..]).await.unwrap().unwrap();
+    let wait = store.count(&both).await.unwrap().unwrap_err().retry_after;
+    assert!(wait > MINUTE * 9, "the longest wait is told: {wait:?}");
+
+    let keys = [&small.key, &large.key];
+    store.uncount(&keys).await.unwrap();
+    assert_eq!(store.counted(&small.key).await.unwrap(), 0);
+    store.count(&both).await.unwrap().unwrap();
+    store.uncount(&[bench.key("never counted")]).await.unwrap();
+
+    let nothing = bench.window("nothing", MINUTE, 0);
+    let refused = store.count(std::slice::from_ref(&nothing)).await.unwrap();
+    assert!(refused.unwrap_err().retry_after > MINUTE / 2);
+    assert!(store.count(&[]).await.unwrap().is_ok());
+    assert!(store.count(&[nothing.clone(), nothing]).await.is_err());
+}
+
+async fn counts_windows(bench: &Bench) {
+    let store = &bench.store;
+    let window = [bench.window("window", MINUTE, 2)];
+    store.count(&window).await.unwrap().unwrap();
+    bench.clock.advance(30);
+    store.count(&window).await.unwrap().unwrap();
+    assert!(store.count(&window).await.unwrap().is_err());
+    bench.clock.advance(30);
+    assert_eq!(store.counted(&window[0].key).await.unwrap(), 0);
+    store.uncount(&[&window[0].key]).await.unwrap();
+    store.count(&window).await.unwrap().unwrap();
+    assert_eq!(store.counted(&window[0].key).await.unwrap(), 1);
+}
+
+async fn races(bench: &Bench) {
+    let key = bench.key("race");
+    bench.store.put(&key, b"ticket", HOUR).await.unwrap();
+    let tries = winners(50, || {
+        let (store, key) = (bench.store.clone(), key.clone());
+        async move { store.try_once_more(&key, 5).await.unwrap().is_some() }
+    });
+    assert_eq!(tries.await, 5);
+
+    let takers = winners(50, || {
+        let (store, key) = (bench.store.clone(), key.clone());
+        async move { store.take(&key).await.unwrap().is_some() }
+    });
+    assert_eq!(takers.await, 1);
+
+    let putters = winners(50, || {
+        let (store, key) = (bench.store.clone(), key.clone());
+        async move { store.put_new(&key, b"ticket", HOUR).await.unwrap() }
+    });
+    assert_eq!(putters.await, 1);
+
+    let takers = winners(50, || {
+        let (store, key) = (bench.store.clone(), key.clone());
+        async move { store.take_if(&key, b"ticket").await.unwrap() }
+    });
+    assert_eq!(takers.await, 1);
+
+    let windows = [
+        bench.window("race wide", HOUR, 1000),
+        bench.window("race", HOUR, 10),
+    ];
+    let counted = winners(100, || {
+        let (store, windows) = (bench.store.clone(), windows.clone());
+        async move { store.count(&windows).await.unwrap().is_ok() }
+    });
+    assert_eq!(counted.await, 10);
+    assert_eq!(bench.store.counted(&windows[0].key).await.unwrap(), 10);
+}
+
+/// Windows named in opposite orders, beside lapsed ones being purged: nobody deadlocks.
+async fn counts_crossing(bench: &Bench) {
+    let one = bench.window("cross one", HOUR, 1000);
+    let two = bench.window("cross two", HOUR, 1000);
+    for round in 0..3 {
+        let counted = winners(40, || {
+            let store = bench.store.clone();
+            let (forth, back) = ([one.clone(), two.clone()], [two.clone(), one.clone()]);
+            async move {
+                store.purge().await.unwrap();
+                store.count(&forth).await.unwrap().unwrap();
+                store.uncount(&[&back[0].key, &back[1].key]).await.unwrap();
+                store.count(&back).await.unwrap().is_ok()
+            }
+        });
+        assert_eq!(counted.await, 40, "round {round}");
+        assert_eq!(bench.store.counted(&one.key).await.unwrap(), 40);
+        bench.clock.advance(3600);
+    }
+}
+
+/// For the stores that don't clean up by themselves.
+async fn purges(bench: &Bench) {
+    let store = &bench.store;
+    bench.clock.advance(3600);
+    store.purge().await.unwrap();
+    store.put(&bench.key("short"), b"", MINUTE).await.unwrap();
+    store
+        .put(&bench.key("long"), b"", MINUTE * 9)
+        .await
+        .unwrap();
+    let window = [bench.window("purge", MINUTE, 9)];
+    store.count(&window).await.unwrap().unwrap();
+    assert_eq!(store.purge().await.unwrap(), 0);
+    bench.clock.advance(120);
+    assert_eq!(store.purge().await.unwrap(), 2);
+    assert!(store.get(&bench.key("long")).await.unwrap().is_some());
+}

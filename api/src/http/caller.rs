@@ -1,0 +1,52 @@
+//! Who is calling, as far as the connection tells: for limits, the device list and the audit trail.
+
+use poem::{FromRequest, Request, RequestBody, Result, http::header};
+
+use super::{client_address::ClientAddress, csrf, request_id};
+
+/// The other end of a request.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The address, through trusted proxies.
+    pub address: String,
+    /// What limits count by: the IPv4 address, or the /64 of an IPv6 address.
+    pub limit_key: String,
+    /// At most 255 characters.
+    pub user_agent: String,
+    pub request_id: String,
+    /// The SPA: keeps its session in a cookie.
+    pub browser: bool,
+}
+
+impl Caller {
+    /// The service itself, in work that no request waits for.
+    pub fn system() -> Self {
+        Self {
+            address: String::new(),
+            limit_key: String::new(),
+            user_agent: String::new(),
+            request_id: String::new(),
+            browser: false,
+        }
+    }
+}
+
+impl<'a> FromRequest<'a> for Caller {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> Result<Self> {
+        let address = ClientAddress::from_request(request, body).await?;
+        let user_agent = request
+            .header(header::USER_AGENT)
+            .unwrap_or_default()
+            .chars()
+            .filter(|character| !character.is_control())
+            .take(255)
+            .collect();
+        Ok(Self {
+            address: address.to_string(),
+            limit_key: address.limit_key(),
+            user_agent,
+            request_id: request_id::of(request),
+            browser: csrf::is_browser_client(request),
+        })
+    }
+}

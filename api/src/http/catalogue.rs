@@ -1,0 +1,338 @@
+//! Every problem code: its HTTP status and what a person is told. Codes are part of the contract.
+
+use poem::http::StatusCode;
+use renzheng_types::Locale;
+
+/// One kind of problem.
+#[derive(Debug)]
+pub struct Entry {
+    pub code: &'static str,
+    pub status: u16,
+    zh: (&'static str, &'static str),
+    en: (&'static str, &'static str),
+}
+
+impl Entry {
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// The kind of problem in a few words.
+    pub fn title(&self, locale: Locale) -> &'static str {
+        locale.pick(self.zh.0, self.en.0)
+    }
+
+    /// What to do about it; `{seconds}` is the wait, where there is one.
+    pub fn detail(&self, locale: Locale, seconds: Option<u64>) -> String {
+        let text = locale.pick(self.zh.1, self.en.1);
+        text.replace("{wait}", &wait(locale, seconds.unwrap_or(60)))
+    }
+}
+
+/// A wait as people say it: seconds under two minutes, else minutes, else hours.
+fn wait(locale: Locale, seconds: u64) -> String {
+    let (number, zh, en) = match seconds {
+        0..=119 => (seconds, "秒", "seconds"),
+        120..=7199 => (seconds.div_ceil(60), "分钟", "minutes"),
+        _ => (seconds.div_ceil(3600), "小时", "hours"),
+    };
+    format!("{number} {}", locale.pick(zh, en))
+}
+
+/// The entry of a code. A code that is not listed is a defect, and is told as one.
+pub fn entry(code: &str) -> &'static Entry {
+    CATALOGUE
+        .iter()
+        .find(|entry| entry.code == code)
+        .unwrap_or(&INTERNAL)
+}
+
+const fn problem(
+    code: &'static str,
+    status: u16,
+    zh: (&'static str, &'static str),
+    en: (&'static str, &'static str),
+) -> Entry {
+    Entry {
+        code,
+        status,
+        zh,
+        en,
+    }
+}
+
+static INTERNAL: Entry = problem(
+    "internal",
+    500,
+    ("服务出错", "系统出现问题，我们已记录。请稍后再试。"),
+    (
+        "Something went wrong",
+        "The problem has been recorded. Please try again later.",
+    ),
+);
+
+/// The whole catalogue, by status.
+pub static CATALOGUE: &[Entry] = &[
+    problem(
+        "malformed-request",
+        400,
+        ("请求格式有误", "请求不是本接口所要求的格式。"),
+        (
+            "Malformed request",
+            "The request does not have the form that this operation takes.",
+        ),
+    ),
+    problem(
+        "unauthenticated",
+        401,
+        ("请先登录", "登录已失效或尚未登录，请登录后继续。"),
+        (
+            "Sign in first",
+            "You are not signed in, or your session has ended.",
+        ),
+    ),
+    problem(
+        "invalid-credentials",
+        401,
+        ("登录失败", "账户或密码不正确。"),
+        (
+            "Sign-in failed",
+            "The account or the password is not right.",
+        ),
+    ),
+    problem(
+        "invalid-refresh-token",
+        401,
+        ("登录已失效", "请重新登录。"),
+        ("Session ended", "Please sign in again."),
+    ),
+    problem(
+        "refresh-token-replayed",
+        401,
+        (
+            "登录已失效",
+            "该续期凭证已被使用过。为安全起见，已结束此次登录，请重新登录。",
+        ),
+        (
+            "Session ended",
+            "This refresh token was used before. For your safety the session has been ended; sign in again.",
+        ),
+    ),
+    problem(
+        "cross-site-request",
+        403,
+        ("请求被拒绝", "此请求来自其他网站，已被拒绝。"),
+        (
+            "Request refused",
+            "This request came from another site and was refused.",
+        ),
+    ),
+    problem(
+        "level-too-low",
+        403,
+        ("实名等级不足", "请先完成初级实名认证。"),
+        (
+            "Assurance level too low",
+            "Verify your identity at the level before first.",
+        ),
+    ),
+    problem(
+        "not-found",
+        404,
+        ("未找到", "所请求的内容不存在。"),
+        ("Not found", "What you asked for does not exist."),
+    ),
+    problem(
+        "method-not-allowed",
+        405,
+        ("不支持的操作", "此地址不支持该请求方法。"),
+        (
+            "Method not allowed",
+            "This address does not take that method.",
+        ),
+    ),
+    problem(
+        "phone-taken",
+        409,
+        ("手机号码已注册", "该手机号码已注册，请直接登录。"),
+        (
+            "Phone already registered",
+            "This phone number already has an account. Sign in instead.",
+        ),
+    ),
+    problem(
+        "agreement-outdated",
+        409,
+        ("协议已更新", "注册协议已更新，请阅读新版本后再提交。"),
+        (
+            "Agreement has changed",
+            "The agreement has a newer version. Read it and submit again.",
+        ),
+    ),
+    problem(
+        "id-number-taken",
+        409,
+        (
+            "身份证号已被使用",
+            "该身份证号已在另一账户完成实名认证。如非本人操作，请拨打服务热线。",
+        ),
+        (
+            "ID number already in use",
+            "Another account is verified with this ID number. If that was not you, call the help line.",
+        ),
+    ),
+    problem(
+        "already-verified",
+        409,
+        ("已完成认证", "您已通过此项认证，无需重复。"),
+        ("Already verified", "You have passed this method already."),
+    ),
+    problem(
+        "verification-pending",
+        409,
+        ("认证处理中", "上一次认证尚未有结果，请稍候。"),
+        (
+            "Verification under way",
+            "Your last try has not been decided yet. Please wait.",
+        ),
+    ),
+    problem(
+        "idempotency-in-progress",
+        409,
+        ("请求处理中", "相同的请求正在处理。"),
+        ("Request under way", "The same request is being worked on."),
+    ),
+    problem(
+        "body-too-large",
+        413,
+        ("内容过大", "提交的内容超过大小限制。"),
+        ("Body too large", "The request body is over the limit."),
+    ),
+    problem(
+        "unsupported-media-type",
+        415,
+        ("不支持的内容类型", "请以 application/json 提交。"),
+        (
+            "Unsupported media type",
+            "Send the body as application/json.",
+        ),
+    ),
+    problem(
+        "unknown-host",
+        421,
+        ("地址有误", "本服务不在此域名下提供。"),
+        (
+            "Unknown host",
+            "This service is not offered under that host name.",
+        ),
+    ),
+    problem(
+        "invalid-input",
+        422,
+        ("填写有误", "请检查标出的项目。"),
+        ("There is a problem", "Check the fields that are marked."),
+    ),
+    problem(
+        "captcha-required",
+        422,
+        (
+            "请输入图片验证码",
+            "为保护账户安全，请填写图片验证码后再试。",
+        ),
+        (
+            "Picture code needed",
+            "To protect the account, enter the characters in the picture and try again.",
+        ),
+    ),
+    problem(
+        "captcha-invalid",
+        422,
+        (
+            "图片验证码不正确",
+            "图片验证码不正确或已过期，请按新图片填写。",
+        ),
+        (
+            "Picture code not right",
+            "The picture code is wrong or has lapsed. Use the new picture.",
+        ),
+    ),
+    problem(
+        "code-invalid",
+        422,
+        (
+            "短信验证码不正确",
+            "短信验证码不正确或已过期，请重新填写或重新获取。",
+        ),
+        (
+            "SMS code not right",
+            "The SMS code is wrong or has lapsed. Check it or ask for a new one.",
+        ),
+    ),
+    problem(
+        "idempotency-key-reused",
+        422,
+        ("幂等键重复", "该 Idempotency-Key 已用于另一个请求。"),
+        (
+            "Idempotency key reused",
+            "That Idempotency-Key was used for a different request.",
+        ),
+    ),
+    problem(
+        "rate-limited",
+        429,
+        ("操作过于频繁", "请在 {wait} 后再试。"),
+        ("Too many tries", "Please try again in {wait}."),
+    ),
+    problem(
+        "header-too-large",
+        431,
+        ("请求头过大", "请求头超过大小限制。"),
+        (
+            "Headers too large",
+            "The request headers are over the limit.",
+        ),
+    ),
+    problem(
+        "internal",
+        500,
+        ("服务出错", "系统出现问题，我们已记录。请稍后再试。"),
+        (
+            "Something went wrong",
+            "The problem has been recorded. Please try again later.",
+        ),
+    ),
+    problem(
+        "unavailable",
+        503,
+        ("服务繁忙", "请在 {wait} 后再试。"),
+        ("Service busy", "Please try again in {wait}."),
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_kebab_case() {
+        let mut seen = std::collections::HashSet::new();
+        for entry in CATALOGUE {
+            assert!(seen.insert(entry.code), "{} twice", entry.code);
+            assert!(
+                entry
+                    .code
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c == '-'),
+                "{}",
+                entry.code
+            );
+        }
+    }
+
+    #[test]
+    fn waits_read_naturally() {
+        assert_eq!(wait(Locale::En, 45), "45 seconds");
+        assert_eq!(wait(Locale::ZhCn, 300), "5 分钟");
+        assert_eq!(wait(Locale::En, 3 * 3600), "3 hours");
+    }
+}

@@ -1,0 +1,103 @@
+//! The whole API on one page: every route, and the layers around them.
+
+pub mod answer;
+pub mod auth;
+pub mod body_limit;
+pub mod caller;
+pub mod catalogue;
+pub mod client_address;
+pub mod csrf;
+pub mod docs;
+pub mod headers;
+pub mod health;
+pub mod host;
+pub mod idempotency;
+pub mod locale;
+pub mod metrics;
+pub mod problem;
+pub mod request_id;
+pub mod spa;
+pub mod spec;
+pub mod tag;
+
+use poem::{Endpoint, EndpointExt, Response, Route};
+use poem_openapi::OpenApiService;
+
+use crate::{
+    account::routes::AccountApi, app::App, code::routes::CodeApi, config::Profile,
+    service::ServiceApi, session::routes::SessionApi, verification::routes::VerificationApi,
+};
+
+/// Where the API is mounted.
+pub const API_BASE: &str = "/api/v1";
+/// The largest JSON body taken, in bytes.
+const LARGEST_BODY: usize = 1 << 20;
+
+type Api = (CodeApi, AccountApi, SessionApi, VerificationApi, ServiceApi);
+
+/// The described operations.
+pub fn api() -> OpenApiService<Api, ()> {
+    OpenApiService::new(
+        (CodeApi, AccountApi, SessionApi, VerificationApi, ServiceApi),
+        "Renzheng 统一身份认证",
+        env!("CARGO_PKG_VERSION"),
+    )
+    .description(include_str!("../../assets/api.md"))
+    .license("Apache-2.0")
+    .server(API_BASE)
+}
+
+/// Everything that is served on the main port.
+pub fn endpoint(app: &App, spa: spa::Spa) -> impl Endpoint<Output = Response> + use<> {
+    let api = api();
+    let description = spec::describe(&api);
+    let docs = docs::Docs::new(&api.swagger_ui_html());
+    let operations = body_limit::limit(idempotency::honour(api), LARGEST_BODY);
+
+    let routes = Route::new()
+        .nest(API_BASE, operations)
+        .nest("/docs", docs.endpoint())
+        .at("/openapi.json", spec::json(&description))
+        .at("/openapi.yaml", spec::yaml(&description))
+        .at("/oauth2/jwks", health::jwks)
+        .at("/healthz", health::healthz)
+        .at("/readyz", health::readyz)
+        .nest("/", spa);
+
+    let routes = headers::refuse_trace(routes);
+    let routes = csrf::refuse_cross_site(routes, vec![app.public_url.clone()]);
+    let routes = host::refuse_unknown_host(routes, hosts(app));
+    let routes = metrics::measure(routes.data(app.clone()), app.metrics.clone());
+    let routes = client_address::trace(routes, app.config.trusted_proxies.clone());
+    headers::secure(
+        request_id::assign(problem::dress(routes)),
+        app.public_url.starts_with("https://"),
+    )
+}
+
+/// The host names served: the public one, those configured, and in a demo every name of this machine.
+fn hosts(app: &App) -> Vec<String> {
+    let authority = app
+        .public_url
+        .split("://")
+        .nth(1)
+        .unwrap_or_default()
+        .to_string();
+    let public = authority
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()))
+        .map_or(authority.as_str(), |(host, _)| host)
+        .trim_matches(['[', ']'])
+        .to_ascii_lowercase();
+    let mut hosts = vec![public];
+    hosts.extend(
+        app.config
+            .allowed_hosts
+            .iter()
+            .map(|host| host.to_ascii_lowercase()),
+    );
+    if app.config.profile == Profile::Demo {
+        hosts.extend(["localhost", "127.0.0.1", "::1"].map(String::from));
+    }
+    hosts
+}

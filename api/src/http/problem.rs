@@ -1,0 +1,286 @@
+//! Faults, and the one place that turns them into `application/problem+json` (RFC 9457).
+//!
+//! A service function answers `Result<T, Fault<E>>`, where `E` is the operation's own enum of refusals. The
+//! OpenAPI description reads the enum too, so the spec lists exactly what each operation can refuse.
+
+use std::time::Duration;
+
+use poem::{
+    Endpoint, EndpointExt, IntoResponse, Request, Response,
+    error::{MethodNotAllowedError, NotFoundError, ParseJsonError, ResponseError, SizedLimitError},
+    http::{HeaderValue, StatusCode, header},
+};
+use poem_openapi::error::{
+    AuthorizationError, ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError,
+};
+use renzheng_types::{
+    Locale,
+    problem::{FieldError, Problem},
+    value::ValueError,
+};
+
+use super::{catalogue, locale, request_id};
+
+/// Why an operation did not do what was asked.
+#[derive(Debug)]
+pub enum Fault<E> {
+    /// The operation's rules say no.
+    Refused(E),
+    /// Something it stands on is out of reach or full; worth trying again.
+    Unavailable(RetryAfter),
+    /// A defect or a broken invariant; told to the log, not to the caller.
+    Internal(anyhow::Error),
+}
+
+/// How long the caller should wait before the next try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryAfter(pub Duration);
+
+impl RetryAfter {
+    /// Whole seconds, rounded up, at least one: the value of the `Retry-After` header.
+    pub fn seconds(self) -> u64 {
+        (self.0.as_millis().div_ceil(1000) as u64).max(1)
+    }
+}
+
+/// An operation's reasons to refuse: an enum whose kebab-case variant names are the problem codes.
+pub trait Refusal:
+    std::error::Error + AsRef<str> + strum::VariantNames + Send + Sync + 'static
+{
+    /// What the code alone does not say.
+    fn detail(&self) -> Detail<'_> {
+        Detail::None
+    }
+}
+
+/// What a refusal carries beside its code.
+pub enum Detail<'a> {
+    None,
+    Fields(&'a InvalidFields),
+    RetryAfter(RetryAfter),
+}
+
+/// The fields of a request that are wrong, each with why.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct InvalidFields(Vec<(&'static str, ValueError)>);
+
+impl InvalidFields {
+    /// One wrong field.
+    pub fn one(field: &'static str, error: ValueError) -> Self {
+        Self(vec![(field, error)])
+    }
+
+    /// Keeps the value of a field that parsed, or notes why it did not.
+    pub fn note<T>(&mut self, field: &'static str, result: Result<T, ValueError>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.0.push((field, error));
+                None
+            }
+        }
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn localised(&self, locale: Locale) -> Vec<FieldError> {
+        self.0
+            .iter()
+            .map(|(field, error)| FieldError {
+                field: (*field).into(),
+                code: error.code().into(),
+                message: error.message(locale).into(),
+            })
+            .collect()
+    }
+}
+
+impl std::fmt::Display for InvalidFields {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<_> = self.0.iter().map(|(field, _)| *field).collect();
+        f.write_str(&names.join(", "))
+    }
+}
+
+impl<E: Refusal> From<E> for Fault<E> {
+    fn from(refusal: E) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl<E> From<anyhow::Error> for Fault<E> {
+    fn from(error: anyhow::Error) -> Self {
+        match error.downcast::<sea_orm::DbErr>() {
+            Ok(error) => error.into(),
+            Err(error) => Self::Internal(error),
+        }
+    }
+}
+
+impl<E> From<sea_orm::DbErr> for Fault<E> {
+    fn from(error: sea_orm::DbErr) -> Self {
+        use sea_orm::DbErr;
+        match error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => {
+                tracing::warn!(%error, "database out of reach");
+                Self::Unavailable(RetryAfter(Duration::from_secs(1)))
+            }
+            error if is_busy(&error) => {
+                tracing::warn!(%error, "database busy");
+                Self::Unavailable(RetryAfter(Duration::from_secs(1)))
+            }
+            error => Self::Internal(error.into()),
+        }
+    }
+}
+
+/// SQLite answers `SQLITE_BUSY` (5) when a writer waited longer than its time-out.
+fn is_busy(error: &sea_orm::DbErr) -> bool {
+    let text = error.to_string();
+    text.contains("database is locked") || text.contains("pool timed out")
+}
+
+impl<E> From<crate::crypto::HashError> for Fault<E> {
+    fn from(error: crate::crypto::HashError) -> Self {
+        match error {
+            crate::crypto::HashError::Busy => Self::Unavailable(RetryAfter(Duration::from_secs(2))),
+            other => Self::Internal(other.into()),
+        }
+    }
+}
+
+/// A fault stripped of its type, on its way through poem to [`dress`].
+#[derive(Debug, thiserror::Error)]
+#[error("{code}")]
+pub struct Draft {
+    code: &'static str,
+    fields: InvalidFields,
+    retry_after: Option<RetryAfter>,
+}
+
+impl Draft {
+    /// A problem that its code says all about.
+    pub fn of(code: &'static str) -> Self {
+        Self {
+            code,
+            fields: InvalidFields::default(),
+            retry_after: None,
+        }
+    }
+}
+
+impl ResponseError for Draft {
+    fn status(&self) -> StatusCode {
+        catalogue::entry(self.code).status()
+    }
+}
+
+impl<E: Refusal> From<Fault<E>> for poem::Error {
+    fn from(fault: Fault<E>) -> Self {
+        let draft = match fault {
+            Fault::Refused(refusal) => {
+                let mut draft = Draft::of(catalogue::entry(refusal.as_ref()).code);
+                match refusal.detail() {
+                    Detail::None => {}
+                    Detail::Fields(fields) => draft.fields = InvalidFields(fields.0.clone()),
+                    Detail::RetryAfter(after) => draft.retry_after = Some(after),
+                }
+                draft
+            }
+            Fault::Unavailable(after) => Draft {
+                retry_after: Some(after),
+                ..Draft::of("unavailable")
+            },
+            Fault::Internal(error) => {
+                tracing::error!(error = format!("{error:#}"), "internal fault");
+                Draft::of("internal")
+            }
+        };
+        draft.into()
+    }
+}
+
+/// Wraps the whole application: every error, whoever made it, leaves as problem+json.
+pub fn dress<E: Endpoint + 'static>(inner: E) -> impl Endpoint<Output = Response> {
+    inner.around(|inner, request: Request| async move {
+        let locale = locale::preferred(&request);
+        let request_id = request_id::of(&request);
+        match inner.call(request).await {
+            Ok(response) => Ok(response.into_response()),
+            Err(error) => Ok(respond(error, locale, request_id)),
+        }
+    })
+}
+
+fn respond(error: poem::Error, locale: Locale, request_id: String) -> Response {
+    let draft = match error.downcast::<Draft>() {
+        Ok(draft) => draft,
+        Err(error) => Draft::of(foreign_code(&error)),
+    };
+    let entry = catalogue::entry(draft.code);
+    let problem = Problem {
+        kind: format!("urn:renzheng:problem:{}", entry.code),
+        title: entry.title(locale).into(),
+        status: entry.status,
+        detail: entry.detail(locale, draft.retry_after.map(RetryAfter::seconds)),
+        code: entry.code.into(),
+        errors: draft.fields.localised(locale),
+        request_id,
+    };
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let mut response = Response::builder()
+        .status(entry.status())
+        .content_type("application/problem+json")
+        .body(body);
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_LANGUAGE,
+        HeaderValue::from_static(locale.tag()),
+    );
+    if let Some(after) = draft.retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(after.seconds()));
+    }
+    if entry.status() == StatusCode::UNAUTHORIZED {
+        headers.insert(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer realm=\"renzheng\""),
+        );
+    }
+    response
+}
+
+/// The code for an error that poem itself made before a handler ran.
+fn foreign_code(error: &poem::Error) -> &'static str {
+    if error.is::<NotFoundError>() || error.is::<ParsePathError>() {
+        "not-found"
+    } else if error.is::<MethodNotAllowedError>() {
+        "method-not-allowed"
+    } else if error.is::<AuthorizationError>() {
+        "unauthenticated"
+    } else if error.is::<ContentTypeError>() {
+        "unsupported-media-type"
+    } else if let Some(error) = error.downcast_ref::<ParseRequestPayloadError>() {
+        tracing::debug!(%error, "request body refused");
+        "malformed-request"
+    } else if error.is::<ParseParamError>() || error.is::<ParseJsonError>() {
+        "malformed-request"
+    } else if error.is::<SizedLimitError>() {
+        "body-too-large"
+    } else {
+        match error.status() {
+            StatusCode::BAD_REQUEST => "malformed-request",
+            StatusCode::UNAUTHORIZED => "unauthenticated",
+            StatusCode::NOT_FOUND => "not-found",
+            StatusCode::METHOD_NOT_ALLOWED => "method-not-allowed",
+            StatusCode::PAYLOAD_TOO_LARGE => "body-too-large",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported-media-type",
+            _ => {
+                tracing::error!(%error, "unexpected error");
+                "internal"
+            }
+        }
+    }
+}

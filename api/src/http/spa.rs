@@ -1,0 +1,266 @@
+//! The built SPA, served from memory: precompressed, with hashed names cached for ever.
+
+use std::{collections::HashMap, path::Path, sync::Arc};
+
+use anyhow::Context;
+use poem::{
+    Endpoint, Request, Response, Result,
+    http::{HeaderValue, Method, StatusCode, header},
+};
+use sha2::{Digest, Sha256};
+
+use super::problem::Draft;
+
+const INDEX: &str = "index.html";
+/// Told by whoever starts the server without having built the pages.
+const NOT_BUILT: &str = include_str!("../../assets/not-built.html");
+
+/// All files of the SPA.
+pub struct Spa {
+    files: Arc<HashMap<String, File>>,
+}
+
+struct File {
+    content_type: &'static str,
+    cache_control: &'static str,
+    etag: HeaderValue,
+    plain: Arc<[u8]>,
+    brotli: Option<Arc<[u8]>>,
+}
+
+impl Spa {
+    /// Reads a folder whole. Without one, every page says that the SPA is not built.
+    ///
+    /// # Errors
+    /// When the folder, or a file in it, cannot be read.
+    pub fn load(folder: Option<&Path>) -> anyhow::Result<Self> {
+        let mut files = HashMap::new();
+        if let Some(folder) = folder {
+            read_folder(folder, "", &mut files)
+                .with_context(|| format!("spa_dir: {}", folder.display()))?;
+        } else {
+            tracing::warn!("no built SPA found; `cargo xtask build` makes one");
+        }
+        Ok(Self {
+            files: Arc::new(files),
+        })
+    }
+
+    fn find(&self, request: &Request) -> Option<&File> {
+        let path = request.original_uri().path().trim_start_matches('/');
+        let name = if path.is_empty() { INDEX } else { path };
+        if let Some(file) = self.files.get(name) {
+            return Some(file);
+        }
+        // The SPA's own routes have no dot; a page is asked for with Accept: text/html.
+        let wants_page = request
+            .header(header::ACCEPT)
+            .is_some_and(|accept| accept.contains("text/html"));
+        if wants_page
+            && !path.contains('.')
+            && !path.starts_with("api/")
+            && !path.starts_with("oauth2/")
+        {
+            self.files.get(INDEX)
+        } else {
+            None
+        }
+    }
+}
+
+impl Endpoint for Spa {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            let known = self.find(&request).is_some();
+            let code = if known {
+                "method-not-allowed"
+            } else {
+                "not-found"
+            };
+            return Err(Draft::of(code).into());
+        }
+        if self.files.is_empty() && request.original_uri().path() == "/" {
+            return Ok(Response::builder()
+                .status(StatusCode::SERVICE_UNAVAILABLE)
+                .content_type("text/html; charset=utf-8")
+                .body(NOT_BUILT));
+        }
+        let file = self.find(&request).ok_or_else(|| Draft::of("not-found"))?;
+        Ok(file.respond(&request))
+    }
+}
+
+impl File {
+    fn respond(&self, request: &Request) -> Response {
+        let mut response = Response::builder()
+            .header(header::CACHE_CONTROL, self.cache_control)
+            .header(header::ETAG, self.etag.clone())
+            .header(header::VARY, "Accept-Encoding")
+            .finish();
+        let known = request
+            .header(header::IF_NONE_MATCH)
+            .is_some_and(|tags| tags.split(',').any(|tag| tag.trim() == self.etag));
+        if known {
+            response.set_status(StatusCode::NOT_MODIFIED);
+            return response;
+        }
+        let takes_brotli = request
+            .header(header::ACCEPT_ENCODING)
+            .is_some_and(|codings| codings.split(',').any(|coding| coding.trim() == "br"));
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(self.content_type),
+        );
+        let body = match &self.brotli {
+            Some(brotli) if takes_brotli => {
+                response
+                    .headers_mut()
+                    .insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+                brotli
+            }
+            _ => &self.plain,
+        };
+        if request.method() == Method::HEAD {
+            response
+                .headers_mut()
+                .insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+        } else {
+            response.set_body(bytes::Bytes::from_owner(Arc::clone(body)));
+        }
+        response
+    }
+}
+
+fn read_folder(
+    folder: &Path,
+    prefix: &str,
+    files: &mut HashMap<String, File>,
+) -> anyhow::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if path.is_dir() {
+            read_folder(&path, &format!("{name}/"), files)?;
+        } else if !name.ends_with(".br") && !entry.file_name().to_string_lossy().starts_with('.') {
+            let plain: Arc<[u8]> = std::fs::read(&path)?.into();
+            let brotli = folder.join(format!("{}.br", entry.file_name().to_string_lossy()));
+            let brotli = brotli
+                .is_file()
+                .then(|| std::fs::read(brotli))
+                .transpose()?;
+            let etag = format!("\"{}\"", hex::encode(&Sha256::digest(&plain)[..12]));
+            files.insert(
+                name.clone(),
+                File {
+                    content_type: content_type(&name),
+                    cache_control: cache_control(&name),
+                    etag: HeaderValue::from_str(&etag)?,
+                    plain,
+                    brotli: brotli.map(Into::into),
+                },
+            );
+        }
+    }
+    Ok(())
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "json" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "txt" => "text/plain; charset=utf-8",
+        "woff2" => "font/woff2",
+        _ => "application/octet-stream",
+    }
+}
+
+/// A name with a hash in it (`app-0123456789abcdef.js`) never changes what it holds.
+fn cache_control(name: &str) -> &'static str {
+    let stem = name.split('.').next().unwrap_or_default();
+    let hashed = stem
+        .split(['-', '_'])
+        .any(|part| part.len() >= 12 && part.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    if hashed {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use poem::test::TestClient;
+
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| {
+            std::fs::write(folder.path().join(name), text).expect("written")
+        };
+        write("index.html", "<p>page</p>");
+        write("app-0123456789abcdef_bg.wasm", "wasm");
+        write("app-0123456789abcdef_bg.wasm.br", "br");
+        folder
+    }
+
+    #[tokio::test]
+    async fn files_are_served_compressed_and_cached() {
+        let folder = folder();
+        let client = TestClient::new(Spa::load(Some(folder.path())).expect("loaded"));
+        let path = "/app-0123456789abcdef_bg.wasm";
+        let response = client
+            .get(path)
+            .header("accept-encoding", "gzip, br")
+            .send()
+            .await;
+        response.assert_status_is_ok();
+        response.assert_header("content-encoding", "br");
+        response.assert_header("content-type", "application/wasm");
+        response.assert_header("cache-control", "public, max-age=31536000, immutable");
+        response.assert_text("br").await;
+        let response = client.get(path).send().await;
+        let etag = response.0.header("etag").expect("a tag").to_string();
+        response.assert_text("wasm").await;
+        let response = client.get(path).header("if-none-match", etag).send().await;
+        response.assert_status(StatusCode::NOT_MODIFIED);
+    }
+
+    #[tokio::test]
+    async fn pages_fall_back_to_the_index() {
+        let folder = folder();
+        let client = TestClient::new(Spa::load(Some(folder.path())).expect("loaded"));
+        for path in ["/", "/register", "/me/verifications"] {
+            let response = client.get(path).header("accept", "text/html").send().await;
+            response.assert_header("cache-control", "no-cache");
+            response.assert_text("<p>page</p>").await;
+        }
+        for path in ["/nothing.js", "/api/v1/nothing", "/../Cargo.toml"] {
+            let response = client.get(path).header("accept", "text/html").send().await;
+            response.assert_status(StatusCode::NOT_FOUND);
+        }
+        let response = client
+            .get("/register")
+            .header("accept", "application/json")
+            .send()
+            .await;
+        response.assert_status(StatusCode::NOT_FOUND);
+    }
+
+    #[tokio::test]
+    async fn without_a_build_the_page_says_so() {
+        let client = TestClient::new(Spa::load(None).expect("loaded"));
+        let response = client.get("/").send().await;
+        response.assert_status(StatusCode::SERVICE_UNAVAILABLE);
+    }
+}

@@ -1,0 +1,247 @@
+//! The OpenAPI description: what poem-openapi derives, plus what the layers around the handlers may answer.
+//!
+//! Handlers declare their own refusals by type (see [`super::problem`]). Authentication, the parsing of bodies, limits
+//! on size and cross-site checks stand around every handler, so they are described here, once.
+
+use poem::{Endpoint, Response, endpoint::make_sync};
+use poem_openapi::{
+    ApiResponse, OpenApiService,
+    registry::{
+        MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry,
+    },
+    types::Type,
+};
+use renzheng_types::problem::Problem;
+use serde_json::{Map, Value, json};
+
+use super::{
+    API_BASE, Api, catalogue,
+    problem::{Fault, Refusal},
+};
+
+const PROBLEM: &str = "application/problem+json";
+
+/// Every status with the codes that it can carry: how an operation's refusals show in the spec.
+impl<E: Refusal> ApiResponse for Fault<E> {
+    fn meta() -> MetaResponses {
+        let mut responses: Vec<MetaResponse> = Vec::new();
+        let mut statuses: Vec<u16> = E::VARIANTS
+            .iter()
+            .map(|code| catalogue::entry(code).status)
+            .collect();
+        statuses.sort_unstable();
+        statuses.dedup();
+        for status in statuses {
+            let codes = E::VARIANTS
+                .iter()
+                .filter(|code| catalogue::entry(code).status == status)
+                .map(|code| Value::from(*code))
+                .collect();
+            responses.push(refusal(status, codes));
+        }
+        MetaResponses { responses }
+    }
+
+    fn register(registry: &mut Registry) {
+        Problem::register(registry);
+    }
+}
+
+fn refusal(status: u16, codes: Vec<Value>) -> MetaResponse {
+    let code = MetaSchema {
+        enum_items: codes,
+        ..MetaSchema::new("string")
+    };
+    let narrowed = MetaSchema {
+        properties: vec![("code", MetaSchemaRef::Inline(Box::new(code)))],
+        ..MetaSchema::new("object")
+    };
+    let schema = MetaSchema {
+        all_of: vec![
+            Problem::schema_ref(),
+            MetaSchemaRef::Inline(Box::new(narrowed)),
+        ],
+        ..MetaSchema::ANY
+    };
+    let headers = if status == 429 || status == 503 {
+        vec![MetaHeader {
+            name: "Retry-After".into(),
+            description: Some("Seconds to wait".into()),
+            required: true,
+            deprecated: false,
+            schema: MetaSchemaRef::Inline(Box::new(MetaSchema::new("integer"))),
+        }]
+    } else {
+        Vec::new()
+    };
+    MetaResponse {
+        description: meaning(status),
+        status: Some(status),
+        status_range: None,
+        content: vec![MetaMediaType {
+            content_type: PROBLEM,
+            schema: MetaSchemaRef::Inline(Box::new(schema)),
+        }],
+        headers,
+    }
+}
+
+const fn meaning(status: u16) -> &'static str {
+    match status {
+        400 => "Malformed",
+        401 => "No or bad credentials",
+        403 => "Not allowed",
+        404 => "Not found",
+        409 => "In conflict with the present state",
+        410 => "Used or expired",
+        413 => "Too large",
+        415 => "Not a media type this takes",
+        421 => "Not a host name of this service",
+        422 => "Well-formed, but not valid",
+        429 => "Too many tries",
+        503 => "Busy; try again",
+        _ => "Refused",
+    }
+}
+
+/// The whole description as JSON.
+pub fn describe(api: &OpenApiService<Api, ()>) -> Value {
+    let mut spec: Value = serde_json::from_str(&api.spec()).unwrap_or_default();
+    let Some(paths) = spec.get_mut("paths").and_then(Value::as_object_mut) else {
+        return spec;
+    };
+    for item in paths.values_mut().filter_map(Value::as_object_mut) {
+        for (method, operation) in item.iter_mut() {
+            if let Some(operation) = operation.as_object_mut() {
+                complete(method, operation);
+            }
+        }
+    }
+    spec
+}
+
+/// Adds to one operation what the layers around it may answer.
+fn complete(method: &str, operation: &mut Map<String, Value>) {
+    let has_body = operation.contains_key("requestBody");
+    let has_parameters = operation.contains_key("parameters");
+    let signed_in = operation.contains_key("security");
+    let changes = method != "get";
+    let mut codes = vec!["unknown-host", "unavailable"];
+    if has_body || has_parameters {
+        codes.push("malformed-request");
+    }
+    if has_body {
+        codes.extend(["body-too-large", "unsupported-media-type"]);
+    }
+    if signed_in {
+        codes.push("unauthenticated");
+    }
+    if changes {
+        codes.push("cross-site-request");
+    }
+    if method == "post" {
+        codes.extend([
+            "malformed-request",
+            "idempotency-in-progress",
+            "idempotency-key-reused",
+        ]);
+        add_parameter(operation, idempotency_key());
+    }
+    add_parameter(operation, accept_language());
+    for code in codes {
+        add_code(operation, code);
+    }
+}
+
+fn add_parameter(operation: &mut Map<String, Value>, parameter: Value) {
+    let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+    if let Some(parameters) = parameters.as_array_mut() {
+        parameters.push(parameter);
+    }
+}
+
+fn idempotency_key() -> Value {
+    json!({
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "Names this request for 24 hours: sent again with the same key and body, it is answered as before and not done again.",
+        "required": false,
+        "schema": {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[A-Za-z0-9_-]+$"}
+    })
+}
+
+fn accept_language() -> Value {
+    json!({
+        "name": "Accept-Language",
+        "in": "header",
+        "description": "`zh-CN` (default) or `en`.",
+        "required": false,
+        "schema": {"type": "string", "enum": ["zh-CN", "en"]}
+    })
+}
+
+/// Adds a code to the response of its status, or the response with it.
+fn add_code(operation: &mut Map<String, Value>, code: &'static str) {
+    let status = catalogue::entry(code).status;
+    let responses = operation.entry("responses").or_insert_with(|| json!({}));
+    let codes = responses
+        .get_mut(status.to_string())
+        .and_then(|response| {
+            response.pointer_mut(
+                "/content/application~1problem+json/schema/allOf/1/properties/code/enum",
+            )
+        })
+        .and_then(Value::as_array_mut);
+    if let Some(codes) = codes {
+        if !codes.iter().any(|known| known == code) {
+            codes.push(code.into());
+        }
+        return;
+    }
+    let mut response = json!({
+        "description": meaning(status),
+        "content": {PROBLEM: {"schema": {"allOf": [
+            {"$ref": "#/components/schemas/Problem"},
+            {"type": "object", "properties": {"code": {"type": "string", "enum": [code]}}},
+        ]}}},
+    });
+    if status == 503 {
+        response["headers"] = json!({"RETRY-AFTER": {
+            "description": "Seconds to wait", "required": true, "deprecated": false, "schema": {"type": "integer"}
+        }});
+    }
+    if let Some(responses) = responses.as_object_mut() {
+        responses.insert(status.to_string(), response);
+        responses.sort_keys();
+    }
+}
+
+/// The description as YAML: what `openapi.yaml` holds.
+pub fn to_yaml(description: &Value) -> String {
+    serde_norway::to_string(description).unwrap_or_default()
+}
+
+pub fn json(description: &Value) -> impl Endpoint + use<> {
+    let text = description.to_string();
+    make_sync(move |_| respond("application/json", text.clone()))
+}
+
+pub fn yaml(description: &Value) -> impl Endpoint + use<> {
+    let text = to_yaml(description);
+    make_sync(move |_| respond("application/yaml", text.clone()))
+}
+
+fn respond(content_type: &'static str, text: String) -> Response {
+    Response::builder()
+        .content_type(content_type)
+        .header("Cache-Control", "no-cache")
+        .body(text)
+}
+
+/// The description that `renzheng openapi` prints.
+pub fn openapi_yaml() -> String {
+    format!(
+        "# Generated by `cargo xtask openapi` from the code; do not edit. Base path: {API_BASE}\n{}",
+        to_yaml(&describe(&super::api()))
+    )
+}

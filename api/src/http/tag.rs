@@ -1,0 +1,17 @@
+//! The chapters of the API's description.
+
+use poem_openapi::Tags;
+
+#[derive(Tags)]
+pub enum Tag {
+    /// Captchas and one-time codes.
+    Codes,
+    /// Registration and the person's own profile.
+    Account,
+    /// Sign-in, renewal, sign-out.
+    Sessions,
+    /// Real-name verification.
+    Verification,
+    /// About the service itself.
+    Service,
+}

@@ -1,0 +1,76 @@
+//! What runs beside the requests: sending messages, asking authorities again, chaining the audit trail, tidying up.
+//!
+//! Every node runs every job; each takes its work from the database in a way that no two take the same.
+
+pub mod outbox;
+pub mod purge;
+
+use std::time::Duration;
+
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{app::App, audit::chain, verification::retry};
+
+/// How often each job looks for work by itself.
+const OUTBOX_EVERY: Duration = Duration::from_millis(500);
+const RETRY_EVERY: Duration = Duration::from_millis(500);
+const CHAIN_EVERY: Duration = Duration::from_secs(1);
+const PURGE_EVERY: Duration = Duration::from_secs(60);
+
+/// Starts all jobs; they stop, with their present work done, when `stop` is cancelled.
+pub fn start(app: &App, tracker: &TaskTracker, stop: &CancellationToken) {
+    tracker.spawn(repeat(
+        app.clone(),
+        stop.clone(),
+        "outbox",
+        OUTBOX_EVERY,
+        async |app| outbox::run(app).await,
+    ));
+    tracker.spawn(repeat(
+        app.clone(),
+        stop.clone(),
+        "verification",
+        RETRY_EVERY,
+        async |app| retry::run(app).await,
+    ));
+    tracker.spawn(repeat(
+        app.clone(),
+        stop.clone(),
+        "audit",
+        CHAIN_EVERY,
+        async |app| chain::extend(app).await.map(drop),
+    ));
+    tracker.spawn(repeat(
+        app.clone(),
+        stop.clone(),
+        "purge",
+        PURGE_EVERY,
+        async |app| purge::run(app).await,
+    ));
+}
+
+/// Runs a job every so often, or as soon as a message waits in the outbox. A job that fails is tried again next time.
+async fn repeat(
+    app: App,
+    stop: CancellationToken,
+    name: &'static str,
+    interval: Duration,
+    job: impl AsyncFn(&App) -> anyhow::Result<()>,
+) {
+    let mut ticks = tokio::time::interval(interval);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => {}
+            () = app.outbox_wakeup.notified(), if name == "outbox" => {}
+        }
+        if let Err(error) = job(&app).await {
+            tracing::warn!(
+                job = name,
+                error = format!("{error:#}"),
+                "job failed, will try again"
+            );
+        }
+    }
+}

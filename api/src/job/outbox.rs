@@ -1,0 +1,228 @@
+//! The outbox: messages are rows written with their cause, and sent from here, with back-off until their deadline.
+//!
+//! A row is claimed by one atomic statement that also sets its next try, so a node that dies while sending only
+//! delays it. The row's id goes to the provider as its idempotency key, so that a second try of a message that did
+//! go out is not sent again.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::{StreamExt, stream};
+use renzheng_types::{Locale, value::Phone};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult,
+    QueryFilter, Statement, sea_query::Expr,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    crypto::Place,
+    entity::outbox::{self, Column, Entity, Model},
+    provider::{SendFault, SmsMessage, SmsTemplate},
+};
+
+const BATCH: usize = 16;
+/// While a node is sending, no other tries.
+const LEASE: TimeDelta = TimeDelta::seconds(15);
+const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(5);
+
+/// An SMS as the row keeps it, sealed.
+#[derive(Serialize, Deserialize)]
+struct StoredSms {
+    phone: String,
+    locale: Locale,
+    params: BTreeMap<String, String>,
+}
+
+/// Writes a message on `connection`. After `life` it is not worth sending.
+pub async fn enqueue_sms<C: ConnectionTrait>(
+    app: &App,
+    connection: &C,
+    message: &SmsMessage,
+    life: TimeDelta,
+) -> anyhow::Result<()> {
+    let id = message.reference;
+    let now = app.clock.now();
+    let stored = serde_json::to_vec(&StoredSms {
+        phone: message.phone.as_str().into(),
+        locale: message.locale,
+        params: message.params.clone(),
+    })?;
+    let row = outbox::ActiveModel {
+        id: Set(id),
+        channel: Set("sms".into()),
+        template: Set(<&str>::from(message.template).into()),
+        message_sealed: Set(Some(app.vault.seal(place(id), &stored))),
+        status: Set("pending".into()),
+        tries: Set(0),
+        next_try_at: Set(now),
+        deadline: Set(now + life),
+        created_at: Set(now),
+        finished_at: Set(None),
+        provider: Set(None),
+        provider_reference: Set(None),
+    };
+    Entity::insert(row)
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// Sends what is due, batch by batch, until nothing is.
+pub async fn run(app: &App) -> anyhow::Result<()> {
+    loop {
+        let batch = claim(app).await?;
+        let full = batch.len() == BATCH;
+        stream::iter(batch)
+            .for_each_concurrent(BATCH, |row| async move {
+                let id = row.id;
+                if let Err(error) = send(app, row).await {
+                    tracing::error!(message = %id, error = format!("{error:#}"), "outbox");
+                }
+            })
+            .await;
+        if !full {
+            return Ok(());
+        }
+    }
+}
+
+/// Takes up to a batch of rows that are due, for as long as [`LEASE`].
+async fn claim(app: &App) -> anyhow::Result<Vec<Model>> {
+    let now = app.clock.now();
+    let backend = app.database.backend();
+    let (lock, marks) = match backend {
+        DbBackend::Postgres => ("FOR UPDATE SKIP LOCKED", ["$1", "$2"]),
+        _ => ("", ["?1", "?2"]),
+    };
+    if backend != DbBackend::Postgres && !any_due(app, now).await? {
+        // Most looks find nothing: leave SQLite's only writer alone.
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "UPDATE outbox SET tries = tries + 1, next_try_at = {lease} WHERE id IN (\
+         SELECT id FROM outbox WHERE status = 'pending' AND next_try_at <= {now} \
+         ORDER BY next_try_at LIMIT {BATCH} {lock}) RETURNING *",
+        lease = marks[0],
+        now = marks[1],
+    );
+    let statement =
+        Statement::from_sql_and_values(backend, sql, [(now + LEASE).into(), now.into()]);
+    Ok(Model::find_by_statement(statement)
+        .all(app.database.write())
+        .await?)
+}
+
+async fn any_due(app: &App, now: DateTime<Utc>) -> anyhow::Result<bool> {
+    let due = Entity::find()
+        .filter(Column::Status.eq("pending"))
+        .filter(Column::NextTryAt.lte(now))
+        .one(app.database.read())
+        .await?;
+    Ok(due.is_some())
+}
+
+async fn send(app: &App, row: Model) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    if now > row.deadline {
+        tracing::warn!(message = %row.id, template = row.template, "message lapsed unsent");
+        return finish(app, row.id, "lapsed", None, None).await;
+    }
+    let message = open_sms(app, &row)?;
+    match app.sms.send(&message).await {
+        Ok(receipt) => {
+            app.metrics.message("sms", "sent");
+            finish(
+                app,
+                row.id,
+                "sent",
+                Some(app.sms.name()),
+                Some(receipt.reference),
+            )
+            .await
+        }
+        Err(SendFault::Permanent(reason)) => {
+            app.metrics.message("sms", "refused");
+            tracing::error!(message = %row.id, template = row.template, reason, "message refused");
+            finish(app, row.id, "refused", Some(app.sms.name()), None).await
+        }
+        Err(SendFault::Transient(reason)) => {
+            app.metrics.message("sms", "retried");
+            tracing::warn!(message = %row.id, tries = row.tries, reason, "message not sent yet");
+            postpone(app, row.id, now + wait_after(row.tries)).await
+        }
+    }
+}
+
+/// 1, 2, 4, … seconds, up to five minutes.
+fn wait_after(tries: i32) -> TimeDelta {
+    let exponent = u32::try_from(tries.saturating_sub(1))
+        .unwrap_or_default()
+        .min(16);
+    TimeDelta::seconds(1 << exponent).min(LONGEST_WAIT)
+}
+
+fn open_sms(app: &App, row: &Model) -> anyhow::Result<SmsMessage> {
+    let sealed = row.message_sealed.as_deref().unwrap_or_default();
+    let stored: StoredSms = serde_json::from_slice(&app.vault.open_sealed(place(row.id), sealed)?)?;
+    Ok(SmsMessage {
+        phone: Phone::parse(&stored.phone)
+            .map_err(|error| anyhow::anyhow!("stored phone: {}", error.code()))?,
+        template: row.template.parse::<SmsTemplate>()?,
+        locale: stored.locale,
+        params: stored.params,
+        reference: row.id,
+    })
+}
+
+/// Closes a row, and wipes the message: it held a code.
+async fn finish(
+    app: &App,
+    id: Uuid,
+    status: &'static str,
+    provider: Option<&'static str>,
+    reference: Option<String>,
+) -> anyhow::Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Status, Expr::value(status))
+        .col_expr(Column::MessageSealed, Expr::value(None::<Vec<u8>>))
+        .col_expr(Column::FinishedAt, Expr::value(app.clock.now()))
+        .col_expr(Column::Provider, Expr::value(provider.map(str::to_string)))
+        .col_expr(Column::ProviderReference, Expr::value(reference))
+        .filter(Column::Id.eq(id))
+        .exec(app.database.write())
+        .await?;
+    Ok(())
+}
+
+async fn postpone(app: &App, id: Uuid, until: DateTime<Utc>) -> anyhow::Result<()> {
+    Entity::update_many()
+        .col_expr(Column::NextTryAt, Expr::value(until))
+        .filter(Column::Id.eq(id))
+        .exec(app.database.write())
+        .await?;
+    Ok(())
+}
+
+const fn place(id: Uuid) -> Place<'static> {
+    Place {
+        table: "outbox",
+        column: "message",
+        row: id,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_five_minutes() {
+        let waits: Vec<i64> = [1, 2, 3, 9, 10, 40]
+            .map(|tries| wait_after(tries).num_seconds())
+            .into();
+        assert_eq!(waits, [1, 2, 4, 256, 300, 300]);
+    }
+}

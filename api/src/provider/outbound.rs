@@ -1,0 +1,92 @@
+//! The one HTTP client for all upstreams: verified TLS, no redirects, bounded in time, size and number.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context;
+use reqwest::{Request, StatusCode, redirect::Policy};
+use tokio::sync::Semaphore;
+
+const CONNECT_WITHIN: Duration = Duration::from_secs(2);
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+const LARGEST_ANSWER: usize = 256 * 1024;
+/// Requests to upstreams under way at once; more wait, up to [`ANSWER_WITHIN`].
+const AT_ONCE: usize = 64;
+
+/// Sends requests to upstreams.
+#[derive(Clone)]
+pub struct Outbound {
+    client: reqwest::Client,
+    places: Arc<Semaphore>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboundError {
+    #[error("time-out")]
+    TimeOut,
+    #[error("cannot connect")]
+    Connect,
+    #[error("answer too large")]
+    TooLarge,
+    #[error("broken answer")]
+    Broken,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub body: Vec<u8>,
+}
+
+impl Outbound {
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn new() -> anyhow::Result<Self> {
+        let client = reqwest::Client::builder()
+            .connect_timeout(CONNECT_WITHIN)
+            .timeout(ANSWER_WITHIN)
+            .redirect(Policy::none())
+            .user_agent(concat!("renzheng/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .context("outbound HTTP")?;
+        Ok(Self {
+            client,
+            places: Arc::new(Semaphore::new(AT_ONCE)),
+        })
+    }
+
+    /// The builder of requests for [`send`](Self::send).
+    pub fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    pub async fn send(&self, request: Request) -> Result<Answer, OutboundError> {
+        let place = tokio::time::timeout(ANSWER_WITHIN, self.places.acquire()).await;
+        let _place = place.map_err(|_| OutboundError::TimeOut)?;
+        let mut response = self
+            .client
+            .execute(request)
+            .await
+            .map_err(|error| classify(&error))?;
+        let status = response.status();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error))? {
+            if body.len() + chunk.len() > LARGEST_ANSWER {
+                return Err(OutboundError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, body })
+    }
+}
+
+fn classify(error: &reqwest::Error) -> OutboundError {
+    if error.is_timeout() {
+        OutboundError::TimeOut
+    } else if error.is_connect() {
+        OutboundError::Connect
+    } else {
+        OutboundError::Broken
+    }
+}

@@ -1,0 +1,306 @@
+//! The running program: sandbox, application, listeners and jobs, started and stopped in order.
+
+use std::{future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use poem::{
+    Route,
+    listener::{Acceptor, Listener, TcpAcceptor, TcpListener},
+};
+use renzheng_sandbox::{AccessKey, Host, Sandbox, SandboxConfig};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
+
+use crate::{
+    app::{App, Providers},
+    clock::Clock,
+    code::captcha,
+    config::{Config, Profile},
+    http::{self, spa::Spa},
+    job, provider,
+};
+
+/// How long requests under way may take once the program is told to stop.
+const DRAIN: Duration = Duration::from_secs(20);
+/// The metrics address that is tried when none is configured.
+const METRICS_LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9464);
+
+/// A server that is up.
+pub struct Server {
+    app: App,
+    pub addresses: Addresses,
+    stop: CancellationToken,
+    tracker: TaskTracker,
+}
+
+/// Where it listens.
+#[derive(Debug, Clone)]
+pub struct Addresses {
+    pub app: SocketAddr,
+    pub metrics: Option<SocketAddr>,
+    pub sandbox: Option<SocketAddr>,
+}
+
+impl Server {
+    /// Starts everything; when this answers, requests are served.
+    ///
+    /// # Errors
+    /// When an address is taken, or a part it stands on cannot be had.
+    pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let stop = CancellationToken::new();
+        let tracker = TaskTracker::new();
+        let listener = TcpListener::bind(config.listen)
+            .into_acceptor()
+            .await
+            .with_context(|| format!("listen: {}", config.listen))?;
+        let listen = local_address(&listener)?;
+
+        let attached = Arc::new(AttachedApp::new(clock.clone()));
+        let sandbox = bind_sandbox(&config, listen, Arc::clone(&attached)).await?;
+        let (sandbox_address, smtp_address) = sandbox.as_ref().map_or((None, None), |sandbox| {
+            (Some(sandbox.addr()), sandbox.smtp_addr())
+        });
+        let sandbox_url =
+            sandbox_address.map(|address| format!("http://localhost:{}", address.port()));
+        if let Some(sandbox) = sandbox {
+            tracker.spawn(until_stopped("sandbox", &stop, |stop| sandbox.serve(stop)));
+        }
+
+        let providers = providers(&config, &clock, sandbox_address, smtp_address)?;
+        let app = App::build(config, clock, listen, providers, sandbox_url).await?;
+        attached.attach(app.clone());
+
+        let metrics = bind_metrics(&app).await?;
+        let metrics_address = metrics.as_ref().map(local_address).transpose()?;
+        if let Some(metrics) = metrics {
+            let endpoint = Route::new().at("/metrics", http::metrics::endpoint(app.clone()));
+            tracker.spawn(until_stopped("metrics", &stop, |stop| {
+                poem::Server::new_with_acceptor(metrics)
+                    .run_with_graceful_shutdown(endpoint, stop, None)
+            }));
+        }
+        let spa = Spa::load(spa_dir(&app.config).as_deref())?;
+        let endpoint = http::endpoint(&app, spa);
+        tracker.spawn(until_stopped("http", &stop, |stop| {
+            poem::Server::new_with_acceptor(listener).run_with_graceful_shutdown(
+                endpoint,
+                stop,
+                Some(DRAIN),
+            )
+        }));
+        job::start(&app, &tracker, &stop);
+        tracker.close();
+        Ok(Self {
+            app,
+            addresses: Addresses {
+                app: listen,
+                metrics: metrics_address,
+                sandbox: sandbox_address,
+            },
+            stop,
+            tracker,
+        })
+    }
+
+    /// The application behind the listeners.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Stops taking requests, finishes those under way, and ends.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.tracker.wait().await;
+    }
+}
+
+/// Runs one part until it is told to stop; a part that fails by itself stops the whole.
+fn until_stopped<F, E>(
+    name: &'static str,
+    stop: &CancellationToken,
+    part: impl FnOnce(std::pin::Pin<Box<dyn Future<Output = ()> + Send>>) -> F,
+) -> impl Future<Output = ()> + Send + 'static
+where
+    F: Future<Output = Result<(), E>> + Send + 'static,
+    E: std::fmt::Display,
+{
+    let all = stop.clone();
+    let stopped = stop.clone().cancelled_owned();
+    let running = part(Box::pin(stopped));
+    async move {
+        if let Err(error) = running.await {
+            tracing::error!(part = name, %error, "stopped by a fault");
+            all.cancel();
+        }
+    }
+}
+
+fn local_address(acceptor: &TcpAcceptor) -> anyhow::Result<SocketAddr> {
+    acceptor
+        .local_addr()
+        .iter()
+        .find_map(|address| address.as_socket_addr().copied())
+        .context("a listener without an address")
+}
+
+async fn bind_metrics(app: &App) -> anyhow::Result<Option<TcpAcceptor>> {
+    match app.config.metrics_listen {
+        Some(address) => {
+            let bound = TcpListener::bind(address).into_acceptor().await;
+            bound
+                .map(Some)
+                .with_context(|| format!("metrics_listen: {address}"))
+        }
+        None => match TcpListener::bind(METRICS_LISTEN).into_acceptor().await {
+            Ok(acceptor) => Ok(Some(acceptor)),
+            Err(error) => {
+                tracing::warn!(%error, "{METRICS_LISTEN} is taken: no metrics; set metrics_listen");
+                Ok(None)
+            }
+        },
+    }
+}
+
+/// The sandbox, in the demo profile.
+async fn bind_sandbox(
+    config: &Config,
+    listen: SocketAddr,
+    host: Arc<AttachedApp>,
+) -> anyhow::Result<Option<Sandbox>> {
+    if config.profile != Profile::Demo {
+        return Ok(None);
+    }
+    let sandbox = Sandbox::bind(sandbox_config(config, listen), Some(host))
+        .await
+        .with_context(|| format!("sandbox_listen: {}", config.sandbox_listen))?;
+    Ok(Some(sandbox))
+}
+
+fn sandbox_config(config: &Config, listen: SocketAddr) -> SandboxConfig {
+    let app_url = config.public_url(listen);
+    SandboxConfig {
+        listen: config.sandbox_listen,
+        smtp_listen: Some(config.sandbox_smtp_listen),
+        aliyun: sandbox_key(),
+        sms_templates: provider::sandbox_templates(&config.sms),
+        sign_name: config.sms.sign_name.clone(),
+        docs_url: format!("{app_url}/docs"),
+        app_url,
+    }
+}
+
+/// The sandbox's account at "Aliyun". It guards nothing, so it need not be secret.
+fn sandbox_key() -> AccessKey {
+    AccessKey {
+        id: "sandbox".into(),
+        secret: "sandbox-secret".into(),
+    }
+}
+
+fn providers(
+    config: &Config,
+    clock: &Clock,
+    sandbox: Option<SocketAddr>,
+    smtp: Option<SocketAddr>,
+) -> anyhow::Result<Providers> {
+    let aliyun = match (&config.aliyun, sandbox) {
+        (Some(aliyun), _) => aliyun.clone(),
+        (None, Some(address)) => {
+            let key = sandbox_key();
+            provider::AliyunSettings::at(&format!("http://{address}/aliyun/"), key.id, key.secret)
+        }
+        (None, None) => anyhow::bail!("[aliyun] must be set"),
+    };
+    let smtp = match (&config.smtp, smtp) {
+        (Some(smtp), _) => smtp.clone(),
+        (None, Some(address)) => provider::SmtpSettings::plain(address),
+        (None, None) => anyhow::bail!("[smtp] must be set"),
+    };
+    let outbound = provider::Outbound::new()?;
+    Ok(Providers {
+        sms: Arc::new(provider::AliyunSms::new(
+            outbound.clone(),
+            aliyun.clone(),
+            config.sms.clone(),
+            clock.clone(),
+        )),
+        mailer: Arc::new(provider::SmtpMailer::new(&smtp)?),
+        authority: Arc::new(provider::AliyunId2Meta::new(
+            outbound,
+            aliyun,
+            clock.clone(),
+        )),
+    })
+}
+
+/// Where the built SPA is: as configured, installed beside the program, or in a checkout.
+fn spa_dir(config: &Config) -> Option<PathBuf> {
+    if let Some(dir) = &config.spa_dir {
+        return Some(dir.clone());
+    }
+    let program = std::env::current_exe().ok();
+    let folder = program.as_deref().and_then(std::path::Path::parent);
+    let beside = |path: &str| folder.map(|folder| folder.join(path));
+    [
+        Some(PathBuf::from("frontend/dist")),
+        beside("../share/renzheng/spa"),
+        beside("../../frontend/dist"),
+    ]
+    .into_iter()
+    .flatten()
+    .find(|dir| dir.join("index.html").is_file())
+}
+
+/// What the sandbox may do to the server it runs in: move its clock, read its captchas.
+struct AttachedApp {
+    clock: Clock,
+    app: std::sync::OnceLock<App>,
+}
+
+impl AttachedApp {
+    fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            app: std::sync::OnceLock::new(),
+        }
+    }
+
+    fn attach(&self, app: App) {
+        // Attached once, at start; a second time would change nothing.
+        let _ = self.app.set(app);
+    }
+}
+
+#[async_trait]
+impl Host for AttachedApp {
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    fn advance_clock(&self, seconds: i64) {
+        self.clock.advance(seconds);
+    }
+
+    async fn captcha_text(&self, id: Uuid) -> Option<String> {
+        captcha::text(self.app.get()?, id).await.ok().flatten()
+    }
+}
+
+/// Serves the sandbox by itself, for other programs to be tried against.
+pub async fn serve_sandbox(
+    config: &Config,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        config.profile == Profile::Demo,
+        "the sandbox does not run with profile = \"production\""
+    );
+    let sandbox = Sandbox::bind(sandbox_config(config, config.listen), None)
+        .await
+        .with_context(|| format!("sandbox_listen: {}", config.sandbox_listen))?;
+    println!("Sandbox: http://{}", sandbox.addr());
+    sandbox.serve(stop).await
+}

@@ -1,0 +1,73 @@
+//! Beginning a session, whichever way the person signed in.
+
+use chrono::TimeDelta;
+use renzheng_types::session::Session;
+use sea_orm::ConnectionTrait;
+
+use super::{AuthenticationMethod, store, token};
+use crate::{
+    account::view,
+    app::App,
+    audit::{self, Event},
+    entity::{account, session},
+    http::caller::Caller,
+};
+
+/// A session just begun: what the caller is told, and the cookie for a browser.
+pub struct Begun {
+    pub session: Session,
+    pub cookie: Option<String>,
+}
+
+/// Writes the session and its audit event on `connection`, in the caller's transaction.
+pub async fn begin<C: ConnectionTrait>(
+    app: &App,
+    connection: &C,
+    caller: &Caller,
+    account: &account::Model,
+    level: u8,
+    method: AuthenticationMethod,
+    remember: bool,
+) -> anyhow::Result<Begun> {
+    let id = app.clock.new_id();
+    let now = app.clock.now();
+    let absolute = app.config.session.absolute(remember);
+    let secret = caller.browser.then(token::cookie_secret);
+    let refresh = (!caller.browser).then(|| token::RefreshToken::issue(app, id));
+    store::insert(
+        connection,
+        session::Model {
+            id,
+            account_id: account.id,
+            cookie_digest: secret.as_deref().map(token::digest),
+            refresh_digest: refresh.as_ref().map(token::RefreshToken::digest),
+            method: <&str>::from(method).into(),
+            remember,
+            user_agent: caller.user_agent.clone(),
+            address: caller.address.clone(),
+            created_at: now,
+            last_used_at: now,
+            expires_at: now + TimeDelta::from_std(absolute)?,
+            ended_at: None,
+            end_reason: None,
+        },
+    )
+    .await?;
+    audit::record(
+        app,
+        connection,
+        caller,
+        Event::by_account(account.id, "session.begin").detail("method", <&str>::from(method)),
+    )
+    .await?;
+    Ok(Begun {
+        session: Session {
+            access_token: token::access_token(app, id, account.id, now)?,
+            refresh_token: refresh.map(|refresh| refresh.text().to_string()),
+            expires_in: app.config.session.access_token_seconds,
+            account: view::account(app, account, level)?,
+        },
+        cookie: secret
+            .map(|secret| token::set_cookie(&secret, remember.then(|| absolute.as_secs()))),
+    })
+}

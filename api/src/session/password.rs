@@ -1,0 +1,160 @@
+//! Sign-in by account and password.
+//!
+//! One answer, in equal time, for an unknown account and a wrong password: both cost one hash. Failures are counted by
+//! the name typed, known or not, so that counting tells nothing either.
+
+use std::time::Duration;
+
+use renzheng_types::{session::PasswordSignIn, value::Phone};
+use zeroize::Zeroizing;
+
+use super::{
+    AuthenticationMethod,
+    begin::{Begun, begin},
+};
+use crate::{
+    account::store as accounts,
+    app::App,
+    code::{captcha, limit},
+    crypto::Verdict,
+    entity::account,
+    http::{
+        caller::Caller,
+        problem::{Fault, RetryAfter},
+    },
+    verification::level,
+};
+
+use super::routes::SignInRefusal;
+
+/// The wait after the fifth failure; it doubles with each, up to an hour.
+const FIRST_WAIT: Duration = Duration::from_secs(30);
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+
+pub async fn sign_in(
+    app: &App,
+    caller: &Caller,
+    request: PasswordSignIn,
+) -> Result<Begun, Fault<SignInRefusal>> {
+    let password = Zeroizing::new(request.password);
+    let phone = Phone::parse(&request.account).ok();
+    let login = login_key(app, phone.as_ref(), &request.account);
+
+    let mut windows = app.windows_by_login(limit::PASSWORD_BY_ACCOUNT, &login);
+    windows.extend(app.windows_by_address(limit::PASSWORD_BY_ADDRESS, &caller.limit_key));
+    app.count(windows)
+        .await?
+        .map_err(SignInRefusal::RateLimited)?;
+    refuse_while_waiting(app, &login).await?;
+    let failures = failures(app, &login).await?;
+    if failures >= limit::FAILURES_BEFORE_CAPTCHA * app.config.limit_scale() {
+        let answer = request.captcha.ok_or(SignInRefusal::CaptchaRequired)?;
+        if !captcha::check(app, &answer).await? {
+            return Err(SignInRefusal::CaptchaInvalid.into());
+        }
+    }
+
+    let account = match &phone {
+        Some(phone) => accounts::find_by_phone(app, phone).await?,
+        None => None,
+    };
+    let stored = account
+        .as_ref()
+        .map(|account| account.password_hash.clone());
+    let verdict = app.passwords.verify(password, stored).await?;
+    match (account, verdict) {
+        (Some(account), Verdict::Match { rehash }) if account.status == accounts::ACTIVE => {
+            if failures > 0 {
+                let key = failure_window(app, &login).key;
+                app.ephemeral.forget_count(&key).await?;
+            }
+            succeed(app, caller, account, rehash, request.remember).await
+        }
+        _ => {
+            note_failure(app, &login).await?;
+            app.metrics.sign_in("password", "refused");
+            Err(SignInRefusal::InvalidCredentials.into())
+        }
+    }
+}
+
+async fn succeed(
+    app: &App,
+    caller: &Caller,
+    account: account::Model,
+    rehash: Option<String>,
+    remember: bool,
+) -> Result<Begun, Fault<SignInRefusal>> {
+    let level = level::of(app, account.id).await?;
+    let transaction = app.database.begin().await?;
+    if let Some(hash) = rehash {
+        accounts::set_password_hash(&transaction, account.id, hash).await?;
+    }
+    let begun = begin(
+        app,
+        &transaction,
+        caller,
+        &account,
+        level,
+        AuthenticationMethod::Password,
+        remember,
+    )
+    .await?;
+    transaction.commit().await?;
+    app.metrics.sign_in("password", "passed");
+    Ok(begun)
+}
+
+/// The name typed, as limits count it: never the phone number itself.
+fn login_key(app: &App, phone: Option<&Phone>, typed: &str) -> String {
+    match phone {
+        Some(phone) => app.phone_key(phone),
+        None => {
+            let typed: String = typed.chars().take(64).collect();
+            hex::encode(app.vault.blind_index("login", &typed))
+        }
+    }
+}
+
+fn failure_window(app: &App, login: &str) -> crate::ephemeral::Window {
+    app.window_by_login(limit::FAILURES_A_DAY, login)
+}
+
+async fn failures(app: &App, login: &str) -> anyhow::Result<u64> {
+    app.ephemeral.counted(&failure_window(app, login).key).await
+}
+
+async fn refuse_while_waiting(app: &App, login: &str) -> Result<(), Fault<SignInRefusal>> {
+    let Some(until) = app.ephemeral.get(&wait_key(login)).await? else {
+        return Ok(());
+    };
+    let until = until.try_into().map_or(0, i64::from_be_bytes);
+    let left = until.saturating_sub(app.clock.now().timestamp_millis());
+    let left = Duration::from_millis(u64::try_from(left).unwrap_or_default());
+    Err(SignInRefusal::RateLimited(RetryAfter(left)).into())
+}
+
+/// Counts a failure; from the fifth on, the next try must wait.
+async fn note_failure(app: &App, login: &str) -> anyhow::Result<()> {
+    let window = failure_window(app, login);
+    if let Err(after) = app.count(vec![window.clone()]).await? {
+        return put_wait(app, login, after.0).await;
+    }
+    let failures = app.ephemeral.counted(&window.key).await? / app.config.limit_scale();
+    if let Some(over) = failures.checked_sub(limit::FAILURES_BEFORE_WAIT) {
+        let doubled = FIRST_WAIT.saturating_mul(1_u32.checked_shl(over as u32).unwrap_or(u32::MAX));
+        put_wait(app, login, doubled.min(LONGEST_WAIT)).await?;
+    }
+    Ok(())
+}
+
+async fn put_wait(app: &App, login: &str, wait: Duration) -> anyhow::Result<()> {
+    let until = app.clock.now().timestamp_millis() + i64::try_from(wait.as_millis())?;
+    app.ephemeral
+        .put(&wait_key(login), &until.to_be_bytes(), wait)
+        .await
+}
+
+fn wait_key(login: &str) -> String {
+    format!("password-wait:{login}")
+}

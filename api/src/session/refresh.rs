@@ -1,0 +1,91 @@
+//! Renewal: every refresh token works once. A token that comes a second time has been copied, and ends the session.
+
+use chrono::TimeDelta;
+use renzheng_types::session::{Refresh, Session};
+
+use super::{store, token};
+use crate::{
+    account::{store as accounts, view},
+    app::App,
+    audit::{self, Event},
+    http::{
+        caller::Caller,
+        problem::{Fault, Refusal},
+    },
+    verification::level,
+};
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum RefreshRefusal {
+    #[error("not a refresh token of a live session")]
+    InvalidRefreshToken,
+    #[error("used before: the session is ended")]
+    RefreshTokenReplayed,
+}
+
+impl Refusal for RefreshRefusal {}
+
+pub async fn refresh(
+    app: &App,
+    caller: &Caller,
+    request: Refresh,
+) -> Result<Session, Fault<RefreshRefusal>> {
+    let old = token::RefreshToken::parse(app, &request.refresh_token)
+        .ok_or(RefreshRefusal::InvalidRefreshToken)?;
+    let new = token::RefreshToken::issue(app, old.session_id);
+    let now = app.clock.now();
+    let idle = |remember| TimeDelta::from_std(app.config.session.idle(remember));
+    let rotated = store::rotate(
+        app,
+        old.session_id,
+        old.digest(),
+        new.digest(),
+        now,
+        idle(false).map_err(anyhow::Error::from)?,
+        idle(true).map_err(anyhow::Error::from)?,
+    )
+    .await?;
+    if !rotated {
+        return Err(refuse(app, caller, &old).await?);
+    }
+    let session = store::find(app, old.session_id)
+        .await?
+        .ok_or(RefreshRefusal::InvalidRefreshToken)?;
+    let account = accounts::find(app, session.account_id)
+        .await?
+        .filter(|account| account.status == accounts::ACTIVE)
+        .ok_or(RefreshRefusal::InvalidRefreshToken)?;
+    let level = level::of(app, account.id).await?;
+    Ok(Session {
+        access_token: token::access_token(app, session.id, account.id, session.created_at)?,
+        refresh_token: Some(new.text().to_string()),
+        expires_in: app.config.session.access_token_seconds,
+        account: view::account(app, &account, level)?,
+    })
+}
+
+/// A token we gave out, that is not the current one of a session still live: someone holds a copy.
+async fn refuse(
+    app: &App,
+    caller: &Caller,
+    old: &token::RefreshToken,
+) -> Result<Fault<RefreshRefusal>, Fault<RefreshRefusal>> {
+    let Some(session) = store::find(app, old.session_id).await? else {
+        return Ok(RefreshRefusal::InvalidRefreshToken.into());
+    };
+    if session.refresh_digest.as_deref() == Some(old.digest().as_slice()) {
+        // The current token of a session that lapsed.
+        return Ok(RefreshRefusal::InvalidRefreshToken.into());
+    }
+    let transaction = app.database.begin().await?;
+    let now = app.clock.now();
+    if store::end(&transaction, session.id, "refresh-token-replayed", now).await? {
+        let event = Event::by_account(session.account_id, "session.end")
+            .detail("reason", "refresh-token-replayed");
+        audit::record(app, &transaction, caller, event).await?;
+    }
+    transaction.commit().await?;
+    app.live_sessions.forget(session.id);
+    Ok(RefreshRefusal::RefreshTokenReplayed.into())
+}

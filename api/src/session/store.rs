@@ -1,0 +1,133 @@
+//! Rows of `session`.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    sea_query::Expr,
+};
+use uuid::Uuid;
+
+use crate::{app::App, entity::session};
+
+/// Every use within this time of the last is not written down.
+const USE_NOTED_EVERY: TimeDelta = TimeDelta::seconds(60);
+
+pub async fn insert<C: ConnectionTrait>(
+    connection: &C,
+    model: session::Model,
+) -> Result<(), DbErr> {
+    let model = session::ActiveModel {
+        id: Set(model.id),
+        account_id: Set(model.account_id),
+        cookie_digest: Set(model.cookie_digest),
+        refresh_digest: Set(model.refresh_digest),
+        method: Set(model.method),
+        remember: Set(model.remember),
+        user_agent: Set(model.user_agent),
+        address: Set(model.address),
+        created_at: Set(model.created_at),
+        last_used_at: Set(model.last_used_at),
+        expires_at: Set(model.expires_at),
+        ended_at: Set(None),
+        end_reason: Set(None),
+    };
+    session::Entity::insert(model)
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// The session, unless it has ended.
+pub async fn find(app: &App, id: Uuid) -> Result<Option<session::Model>, DbErr> {
+    session::Entity::find_by_id(id)
+        .filter(session::Column::EndedAt.is_null())
+        .one(app.database.read())
+        .await
+}
+
+/// The id of the session that a browser's cookie belongs to.
+pub async fn find_id_by_cookie(app: &App, digest: &[u8]) -> Result<Option<Uuid>, DbErr> {
+    let found = session::Entity::find()
+        .filter(session::Column::CookieDigest.eq(digest.to_vec()))
+        .one(app.database.read())
+        .await?;
+    Ok(found.map(|session| session.id))
+}
+
+/// Notes that the session was used.
+pub async fn note_use(
+    app: &App,
+    id: Uuid,
+    last: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    if now - last < USE_NOTED_EVERY {
+        return Ok(());
+    }
+    session::Entity::update_many()
+        .col_expr(session::Column::LastUsedAt, Expr::value(now))
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::EndedAt.is_null())
+        .exec(app.database.write())
+        .await?;
+    Ok(())
+}
+
+/// Replaces the refresh token's digest: one winner for each token. Answers whether this was it.
+pub async fn rotate(
+    app: &App,
+    id: Uuid,
+    old: Vec<u8>,
+    new: Vec<u8>,
+    now: DateTime<Utc>,
+    idle: TimeDelta,
+    idle_remembered: TimeDelta,
+) -> Result<bool, DbErr> {
+    let fresh = session::Column::Remember
+        .eq(false)
+        .and(session::Column::LastUsedAt.gt(now - idle))
+        .or(session::Column::Remember
+            .eq(true)
+            .and(session::Column::LastUsedAt.gt(now - idle_remembered)));
+    let result = session::Entity::update_many()
+        .col_expr(session::Column::RefreshDigest, Expr::value(new))
+        .col_expr(session::Column::LastUsedAt, Expr::value(now))
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::RefreshDigest.eq(old))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now))
+        .filter(fresh)
+        .exec(app.database.write())
+        .await?;
+    Ok(result.rows_affected == 1)
+}
+
+/// Ends a session; `false` when it had ended before.
+pub async fn end<C: ConnectionTrait>(
+    connection: &C,
+    id: Uuid,
+    reason: &'static str,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let result = session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::value(now))
+        .col_expr(session::Column::EndReason, Expr::value(reason))
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::EndedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(result.rows_affected == 1)
+}
+
+/// Forgets sessions that ended, or lapsed, before `before`.
+pub async fn purge(app: &App, before: DateTime<Utc>) -> Result<u64, DbErr> {
+    let result = session::Entity::delete_many()
+        .filter(
+            session::Column::EndedAt
+                .lt(before)
+                .or(session::Column::ExpiresAt.lt(before)),
+        )
+        .exec(app.database.write())
+        .await?;
+    Ok(result.rows_affected)
+}

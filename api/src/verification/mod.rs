@@ -1,0 +1,9 @@
+//! Real-name verification: attempts, their evidence, and the level that follows from them.
+
+pub mod attempt;
+pub mod level;
+pub mod method;
+pub mod overview;
+pub mod retry;
+pub mod routes;
+pub mod store;

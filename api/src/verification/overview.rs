@@ -1,0 +1,51 @@
+//! What a person has proven, and what they still can.
+
+use renzheng_types::{
+    Locale,
+    verification::{MethodState, MethodStatus, Verifications},
+};
+use uuid::Uuid;
+
+use super::{level, method::METHODS, store};
+use crate::{
+    app::App,
+    http::{auth::Never, problem::Fault},
+};
+
+pub async fn show(
+    app: &App,
+    locale: Locale,
+    account_id: Uuid,
+) -> Result<Verifications, Fault<Never>> {
+    let rows = store::of_account(app, account_id).await?;
+    let now = app.clock.now();
+    let settings = &app.config.verification;
+    let methods = METHODS
+        .iter()
+        .filter(|method| method.is_enabled(settings))
+        .map(|method| {
+            let key: &str = method.key.into();
+            let mine = || rows.iter().filter(|row| row.method == key);
+            let passed = mine().find(|row| {
+                row.status == store::PASSED && row.valid_until.is_none_or(|until| until > now)
+            });
+            let pending = mine().any(|row| row.status == store::PENDING);
+            MethodState {
+                method: method.key,
+                level: method.level(settings),
+                status: match (passed, pending) {
+                    (Some(_), _) => MethodStatus::Verified,
+                    (None, true) => MethodStatus::Pending,
+                    (None, false) => MethodStatus::Unverified,
+                },
+                verified_at: passed.and_then(|row| row.decided_at),
+                needs: method.needs,
+                fields: (method.fields)(locale),
+            }
+        })
+        .collect();
+    Ok(Verifications {
+        level: level::of(app, account_id).await?,
+        methods,
+    })
+}

@@ -1,0 +1,70 @@
+use gloo_net::http::Method;
+use renzheng_types::{
+    account::{Account, AccountCreated, NewAccount, ProfileChange},
+    agreement::Agreement,
+    captcha::Captcha,
+    session::{NewSession, Session},
+    sms_code::{NewSmsCode, SmsCodeSent},
+    verification::{Attempt, IdCardClaim, Verifications},
+};
+use uuid::Uuid;
+
+use super::{Api, BASE, Failure, ServiceInfo, answer, send};
+
+impl Api {
+    pub async fn service(self) -> Result<ServiceInfo, Failure> {
+        self.get("/service").await
+    }
+
+    pub async fn current_agreement(self) -> Result<Agreement, Failure> {
+        self.get("/agreements/current").await
+    }
+
+    pub async fn create_captcha(self) -> Result<Captcha, Failure> {
+        let request = self.request(Method::POST, "/captchas").build();
+        answer(send(request).await?).await
+    }
+
+    pub async fn send_sms_code(self, wanted: &NewSmsCode) -> Result<SmsCodeSent, Failure> {
+        self.post("/sms-codes", wanted).await
+    }
+
+    pub async fn create_account(self, account: &NewAccount) -> Result<AccountCreated, Failure> {
+        self.post("/accounts", account).await
+    }
+
+    pub async fn create_session(self, session: &NewSession) -> Result<Session, Failure> {
+        self.post("/sessions", session).await
+    }
+
+    /// Signs out here.
+    pub async fn delete_session(self) -> Result<(), Failure> {
+        let request = self.request(Method::DELETE, "/sessions/current").build();
+        send(request).await.map(|_| ())
+    }
+
+    pub async fn me(self) -> Result<Account, Failure> {
+        self.get("/me").await
+    }
+
+    pub async fn change_profile(self, change: &ProfileChange) -> Result<Account, Failure> {
+        self.send_json(Method::PATCH, "/me", change).await
+    }
+
+    pub async fn verifications(self) -> Result<Verifications, Failure> {
+        self.get("/me/verifications").await
+    }
+
+    pub async fn verify_id_card(self, claim: &IdCardClaim) -> Result<Attempt, Failure> {
+        self.post("/me/verifications/id-card", claim).await
+    }
+
+    pub async fn attempt(self, id: Uuid) -> Result<Attempt, Failure> {
+        self.get(&format!("/me/verifications/attempts/{id}")).await
+    }
+}
+
+/// Where the characters of a captcha are spoken.
+pub fn captcha_audio(id: Uuid) -> String {
+    format!("{BASE}/captchas/{id}/audio")
+}

@@ -1,0 +1,146 @@
+//! The routes, and what stands around every page.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::{
+    component::{DemoBanner, Footer, Guard, Header},
+    hook::{Drafts, PreferencesProvider, ServiceProvider, SessionProvider, use_messages},
+    page::{
+        Agreement, AttemptResult, Done, Home, IdCard, Identity, NotFound, Overview, Privacy,
+        Profile, Register, SignIn, Verifications,
+    },
+};
+
+/// Every URL of the site.
+#[derive(Debug, Clone, PartialEq, Routable)]
+pub enum Route {
+    #[at("/")]
+    Home,
+    #[at("/register")]
+    Register,
+    #[at("/register/identity")]
+    Identity,
+    #[at("/register/done")]
+    Done,
+    #[at("/sign-in")]
+    SignIn,
+    #[at("/me")]
+    Me,
+    #[at("/me/profile")]
+    Profile,
+    #[at("/me/verifications")]
+    Verifications,
+    #[at("/me/verifications/id-card")]
+    IdCard,
+    #[at("/me/verifications/attempts/:id")]
+    Attempt { id: Uuid },
+    #[at("/agreement")]
+    Agreement,
+    #[at("/privacy")]
+    Privacy,
+    #[not_found]
+    #[at("/404")]
+    NotFound,
+}
+
+/// The query of `/sign-in`: where to go afterwards.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Next {
+    pub next: Option<String>,
+}
+
+impl Next {
+    /// The page meant, if it is one of ours. Nothing else is ever followed, so that a link to the
+    /// sign-in page cannot lead anyone to another site.
+    pub fn route(&self) -> Option<Route> {
+        let path = self.next.as_deref()?;
+        Route::recognize(path).filter(|route| !matches!(route, Route::NotFound | Route::SignIn))
+    }
+}
+
+fn show(route: Route) -> Html {
+    match route {
+        Route::Home => html! { <Home /> },
+        Route::Register => html! { <Register /> },
+        Route::Identity => html! { <Guard><Identity /></Guard> },
+        Route::Done => html! { <Guard><Done /></Guard> },
+        Route::SignIn => html! { <SignIn /> },
+        Route::Me => html! { <Guard><Overview /></Guard> },
+        Route::Profile => html! { <Guard><Profile /></Guard> },
+        Route::Verifications => html! { <Guard><Verifications /></Guard> },
+        Route::IdCard => html! { <Guard><IdCard /></Guard> },
+        Route::Attempt { id } => html! { <Guard><AttemptResult {id} /></Guard> },
+        Route::Agreement => html! { <Agreement /> },
+        Route::Privacy => html! { <Privacy /> },
+        Route::NotFound => html! { <NotFound /> },
+    }
+}
+
+#[component]
+pub fn App() -> Html {
+    let drafts = use_memo((), |()| Drafts::default());
+    html! {
+        <PreferencesProvider>
+            <ContextProvider<Drafts> context={(*drafts).clone()}>
+                <SessionProvider>
+                    <ServiceProvider>
+                        <BrowserRouter><Frame /></BrowserRouter>
+                    </ServiceProvider>
+                </SessionProvider>
+            </ContextProvider<Drafts>>
+        </PreferencesProvider>
+    }
+}
+
+#[component]
+fn Frame() -> Html {
+    let m = use_messages();
+    let skip = Callback::from(|event: MouseEvent| {
+        event.prevent_default();
+        crate::browser::focus("main");
+    });
+    html! {
+        <>
+            <a id="skip-link" class="skip-link" href="#main" onclick={skip}>{ m.common.skip_link }</a>
+            <DemoBanner />
+            <Header />
+            <Switch<Route> render={show} />
+            <Footer />
+        </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn next(path: &str) -> Option<Route> {
+        let next = Some(path.to_owned());
+        Next { next }.route()
+    }
+
+    #[test]
+    fn leads_back_to_pages_of_ours() {
+        assert_eq!(next("/me/verifications"), Some(Route::Verifications));
+        assert_eq!(next("/"), Some(Route::Home));
+        assert_eq!(Next::default().route(), None);
+    }
+
+    #[test]
+    fn leads_nowhere_else() {
+        let traps = [
+            "//evil.example",
+            "https://evil.example/me",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "/no-such-page",
+            "/sign-in",
+        ];
+        for trap in traps {
+            assert_eq!(next(trap), None, "{trap}");
+        }
+    }
+}

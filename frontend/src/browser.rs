@@ -1,0 +1,58 @@
+//! The few things the SPA asks of the browser itself.
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, FocusOptions, HtmlElement, Storage};
+
+pub fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+pub fn element(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
+/// Moves the keyboard focus to the element with this id, and scrolls it into view.
+pub fn focus(id: &str) {
+    if let Some(target) = element(id).and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        // Nothing to do when the browser refuses: the page stays usable.
+        let _ = target.focus();
+    }
+}
+
+/// Moves the focus to the page's heading, from the top of the page.
+pub fn focus_heading() {
+    if let Some(window) = web_sys::window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+    let heading = document().and_then(|d| d.query_selector("main h1").ok().flatten());
+    if let Some(heading) = heading.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = heading.focus_with_options(&options);
+    }
+}
+
+/// What this browser remembers. Only the language and the elder mode are ever kept here.
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+pub fn recall(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+pub fn remember(key: &str, value: &str) {
+    // A browser that keeps nothing (private mode, full disk) only forgets the choice.
+    let _ = storage().map(|kept| kept.set_item(key, value));
+}
+
+/// The browser's clock. The server decides everything that matters; this is for showing.
+pub fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
+}
+
+/// The date in China (UTC+8 all year), which is what identity documents go by.
+pub fn china_date(at: DateTime<Utc>) -> NaiveDate {
+    (at + Duration::hours(8)).date_naive()
+}

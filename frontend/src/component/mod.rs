@@ -1,0 +1,47 @@
+//! What pages are made of.
+
+mod button;
+mod captcha_field;
+mod code_field;
+mod demo_banner;
+mod error_summary;
+mod facts;
+mod field;
+mod footer;
+mod guard;
+mod header;
+mod icon;
+mod level_badge;
+mod link;
+mod notice;
+mod page;
+mod password_field;
+mod skeleton;
+mod sms_code;
+mod steps;
+mod strength;
+mod tabs;
+mod user_menu;
+
+pub use button::{Button, ButtonKind};
+pub use captcha_field::CaptchaField;
+pub use code_field::CodeField;
+pub use demo_banner::DemoBanner;
+pub use error_summary::ErrorSummary;
+pub use facts::{Fact, Facts};
+pub use field::{Checkbox, TextField, Width};
+pub use footer::Footer;
+pub use guard::Guard;
+pub use header::Header;
+pub use icon::{Icon, IdCardDrawing, Mark, Symbol};
+pub use level_badge::LevelBadge;
+pub use link::{LinkButton, NewWindowLink, RouteLink};
+pub use notice::{LoadFailed, Notice, Tone};
+pub use page::Page;
+pub use password_field::PasswordField;
+pub use skeleton::Skeleton;
+pub use sms_code::SmsCode;
+pub use steps::Steps;
+pub use strength::Strength;
+pub use tabs::Tabs;
+pub use user_menu::UserMenu;

@@ -1,0 +1,27 @@
+//! What pages know and do.
+
+mod captcha;
+mod countdown;
+mod draft;
+mod form;
+mod preference;
+mod remote;
+mod service;
+mod session;
+mod sign_out;
+mod task;
+mod text;
+mod turn;
+
+pub use captcha::{Captcha, CaptchaState, use_captcha};
+pub use countdown::use_countdown;
+pub use draft::{Drafts, use_drafts};
+pub use form::{Form, Values, field_id, use_form};
+pub use preference::{PreferencesProvider, use_api, use_locale, use_messages, use_preferences};
+pub use remote::{Loaded, Remote, use_remote};
+pub use service::{ServiceProvider, use_service};
+pub use session::{SessionProvider, SessionState, use_account, use_session};
+pub use sign_out::use_sign_out;
+pub use task::{Task, use_slow, use_task};
+pub use text::Text;
+pub use turn::use_turn;

@@ -1,0 +1,59 @@
+//! Every word people read, in both languages: one file per part of the site, each with the shape
+//! and the two texts side by side, so that none can be forgotten.
+
+mod common;
+mod format;
+mod home;
+mod legal;
+mod me;
+mod register;
+mod sign_in;
+mod verification;
+
+pub use common::Common;
+pub use format::{date, duration};
+pub use home::Home;
+pub use legal::Legal;
+pub use me::Me;
+pub use register::Register;
+use renzheng_types::Locale;
+pub use sign_in::SignIn;
+pub use verification::Verification;
+
+/// A language's texts.
+pub struct Messages {
+    pub common: Common,
+    pub home: Home,
+    pub register: Register,
+    pub sign_in: SignIn,
+    pub me: Me,
+    pub verification: Verification,
+    pub legal: Legal,
+}
+
+pub fn messages(locale: Locale) -> &'static Messages {
+    match locale {
+        Locale::ZhCn => &ZH,
+        Locale::En => &EN,
+    }
+}
+
+static ZH: Messages = Messages {
+    common: common::ZH,
+    home: home::ZH,
+    register: register::ZH,
+    sign_in: sign_in::ZH,
+    me: me::ZH,
+    verification: verification::ZH,
+    legal: legal::ZH,
+};
+
+static EN: Messages = Messages {
+    common: common::EN,
+    home: home::EN,
+    register: register::EN,
+    sign_in: sign_in::EN,
+    me: me::EN,
+    verification: verification::EN,
+    legal: legal::EN,
+};

@@ -1,0 +1,75 @@
+use yew::prelude::*;
+
+use crate::{
+    app::Route,
+    component::{Button, ButtonKind, Icon, Page, RouteLink, Symbol},
+    hook::{use_messages, use_sign_out},
+};
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub name: &'static str,
+    pub title: AttrValue,
+    #[prop_or_default]
+    pub heading: Option<Html>,
+    #[prop_or_default]
+    pub before: Html,
+    #[prop_or_default]
+    pub wrong: bool,
+    /// The menu's entry of this page.
+    pub here: Route,
+    pub children: Html,
+}
+
+/// A page of the personal centre, beside its menu. On a phone the menu is a bar at the bottom.
+#[component]
+pub fn CentrePage(props: &Props) -> Html {
+    let m = use_messages();
+    let sign_out = use_sign_out();
+    let entries = [
+        (Route::Me, "nav-me", Symbol::Home, m.me.overview),
+        (Route::Profile, "nav-profile", Symbol::Person, m.me.profile),
+        (
+            Route::Verifications,
+            "nav-verifications",
+            Symbol::Shield,
+            m.me.verification,
+        ),
+    ];
+    let entries = entries.into_iter().map(|(to, id, symbol, name)| {
+        let current = to == props.here;
+        html! {
+            <li>
+                <RouteLink {to} {id} class="menu__entry" {current}>
+                    <Icon {symbol} /><span>{ name }</span>
+                </RouteLink>
+            </li>
+        }
+    });
+    let aside = html! {
+        <nav class="menu" aria-label={m.me.menu}><ul class="menu__list">{ for entries }</ul></nav>
+    };
+    html! {
+        <Page
+            name={props.name}
+            title={props.title.clone()}
+            heading={props.heading.clone()}
+            before={props.before.clone()}
+            wrong={props.wrong}
+            {aside}
+        >
+            { props.children.clone() }
+            <div class="sign-out">
+                <Button
+                    id="sign-out"
+                    kind={ButtonKind::Quiet}
+                    busy={sign_out.task.busy()}
+                    busy_label={m.common.signing_out}
+                    onclick={sign_out.run.clone()}
+                >
+                    { m.common.sign_out }
+                </Button>
+            </div>
+        </Page>
+    }
+}

@@ -1,0 +1,9 @@
+//! The personal centre.
+
+mod centre;
+mod overview;
+mod profile;
+
+pub use centre::CentrePage;
+pub use overview::Overview;
+pub use profile::Profile;

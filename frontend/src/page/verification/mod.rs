@@ -1,0 +1,11 @@
+//! Real-name verification: the ways to a level, the form, the result.
+
+mod attempt;
+mod form;
+mod id_card;
+mod list;
+
+pub use attempt::{AttemptResult, Outcome, use_attempt};
+pub use form::{IdCardForm, use_id_card_form};
+pub use id_card::IdCard;
+pub use list::Verifications;

@@ -1,0 +1,217 @@
+//! The same things as pages for a person.
+
+use std::sync::Arc;
+
+use poem::{
+    Response, handler,
+    http::StatusCode,
+    web::{Data, Path, Query},
+};
+use serde::Deserialize;
+
+use crate::{
+    State,
+    inbox::{Mail, Sms},
+    magic,
+    population::{Citizen, SIZE},
+};
+
+const STYLE: &str = include_str!("../assets/sandbox.css");
+const SCRIPT: &str = include_str!("../assets/sandbox.js");
+const A_PAGE: u32 = 20;
+const SHOWN: usize = 50;
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// `GET /`: the inbox.
+#[handler]
+pub fn home(state: Data<&Arc<State>>) -> Response {
+    let sms = state.sms.to(None);
+    let mail = state.mail.to(None);
+    let mut body = String::from(
+        "<section><h1>收件箱 <small>Inbox</small></h1><div id=\"messages\" aria-live=\"polite\">",
+    );
+    if sms.is_empty() && mail.is_empty() {
+        body.push_str(
+            "<p class=\"empty\">还没有消息。在网页上获取验证码后，短信会出现在这里。<br>\
+             <span lang=\"en\">Nothing yet. Ask for a code on the web pages and the message appears here.</span></p>",
+        );
+    }
+    body.push_str("<ul class=\"messages\">");
+    body.extend(sms.iter().take(SHOWN).map(sms_row));
+    body.extend(mail.iter().take(SHOWN).map(mail_row));
+    body.push_str("</ul></div></section>");
+    page(&state, "收件箱", "/", &body)
+}
+
+fn sms_row(sms: &Sms) -> String {
+    let code = sms.code.as_deref().map_or_else(String::new, |code| {
+        format!(
+            "<button class=\"code\" data-copy=\"{0}\" title=\"复制 Copy\">{0}</button>",
+            escape(code)
+        )
+    });
+    format!(
+        "<li><div class=\"head\"><strong>{}</strong><time datetime=\"{}\">{}</time></div><p>{}</p>{code}</li>",
+        escape(&sms.phone),
+        sms.at.to_rfc3339(),
+        sms.at.format("%m-%d %H:%M:%S UTC"),
+        escape(&sms.text),
+    )
+}
+
+fn mail_row(mail: &Mail) -> String {
+    let links: String = mail
+        .links
+        .iter()
+        .map(|link| format!("<p><a href=\"{0}\">{0}</a></p>", escape(link)))
+        .collect();
+    format!(
+        "<li><div class=\"head\"><strong>{}</strong><time datetime=\"{}\">{}</time></div><p><b>{}</b></p><p class=\"text\">{}</p>{links}</li>",
+        escape(&mail.to),
+        mail.at.to_rfc3339(),
+        mail.at.format("%m-%d %H:%M:%S UTC"),
+        escape(&mail.subject),
+        escape(&mail.text),
+    )
+}
+
+#[derive(Deserialize)]
+struct Which {
+    page: Option<u32>,
+}
+
+/// `GET /citizens`: who there is, and the magic names.
+#[handler]
+pub fn citizens(query: Query<Which>, state: Data<&Arc<State>>) -> Response {
+    let last = SIZE / A_PAGE - 1;
+    let current = query.page.unwrap_or(0).min(last);
+    let rows: String = (current * A_PAGE..(current + 1) * A_PAGE)
+        .map(|number| citizen_row(&state.population.citizen(number)))
+        .collect();
+    let magic: String = magic::NAMES
+        .iter()
+        .map(|(name, zh, en)| {
+            format!("<li><button class=\"code\" data-copy=\"{name}\">{name}</button> {zh} <span lang=\"en\">{en}</span></li>")
+        })
+        .collect();
+    let link = |page: u32, text: &str| format!("<a href=\"/citizens?page={page}\">{text}</a>");
+    let previous = current
+        .checked_sub(1)
+        .map(|page| link(page, "← 上一页 Previous"))
+        .unwrap_or_default();
+    let next = if current < last {
+        link(current + 1, "下一页 Next →")
+    } else {
+        String::new()
+    };
+    let body = format!(
+        "<section><h1>测试市民 <small>Test citizens</small></h1>\
+         <p>以下 {SIZE} 人均为虚构，可用于实名认证。点击即可复制。<br>\
+         <span lang=\"en\">All {SIZE} people are fictional. Use them for verification; click to copy.</span></p>\
+         <ul class=\"citizens\">{rows}</ul><nav class=\"pages\">{previous}<span>{} / {}</span>{next}</nav></section>\
+         <section><h2>魔法姓名 <small>Magic names</small></h2>\
+         <p>用这些姓名认证，会得到固定的结果。<span lang=\"en\">These names always give the same outcome.</span></p>\
+         <ul class=\"magic\">{magic}</ul></section>",
+        current + 1,
+        last + 1,
+    );
+    page(&state, "测试市民", "/citizens", &body)
+}
+
+fn citizen_row(citizen: &Citizen) -> String {
+    let datum = |label: &str, value: &str| {
+        format!(
+            "<div><dt>{label}</dt><dd><button class=\"copy\" data-copy=\"{0}\">{0}</button></dd></div>",
+            escape(value)
+        )
+    };
+    format!(
+        "<li><img src=\"{}\" alt=\"\" width=\"56\" height=\"56\"><dl>{}{}{}{}{}{}{}</dl></li>",
+        escape(&citizen.portrait_url),
+        datum("姓名", &citizen.name),
+        datum("身份证号", &citizen.id_number),
+        datum("手机号码", &citizen.phone),
+        datum("银行卡", &citizen.bank_card.number),
+        datum("社保", &citizen.social_security),
+        datum("公积金", &citizen.provident_fund),
+        datum("驾驶证档案编号", &citizen.driving_licence_file),
+    )
+}
+
+/// `GET /portraits/{number}.svg`: a drawn face, a little different for everyone.
+#[handler]
+pub fn portrait(number: Path<String>) -> Response {
+    let Some(number) = number
+        .strip_suffix(".svg")
+        .and_then(|number| number.parse::<u32>().ok())
+        .filter(|number| *number < SIZE)
+    else {
+        return StatusCode::NOT_FOUND.into();
+    };
+    let hue = number.wrapping_mul(47) % 360;
+    let hair = 12 + number % 7;
+    let mouth = 4 + number % 5;
+    let svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 64 64\" role=\"img\">\
+         <rect width=\"64\" height=\"64\" fill=\"hsl({hue} 35% 88%)\"/>\
+         <path d=\"M12 64c0-14 9-20 20-20s20 6 20 20z\" fill=\"hsl({hue} 40% 45%)\"/>\
+         <circle cx=\"32\" cy=\"28\" r=\"15\" fill=\"#f3d3b5\"/>\
+         <path d=\"M17 28a15 15 0 0 1 30 0c-4-{hair}-26-{hair}-30 0z\" fill=\"#33261d\"/>\
+         <circle cx=\"26\" cy=\"29\" r=\"1.6\"/><circle cx=\"38\" cy=\"29\" r=\"1.6\"/>\
+         <path d=\"M27 36q5 {mouth} 10 0\" fill=\"none\" stroke=\"#7a3b2e\" stroke-width=\"1.6\" stroke-linecap=\"round\"/>\
+         </svg>"
+    );
+    Response::builder().content_type("image/svg+xml").body(svg)
+}
+
+#[handler]
+pub fn style() -> Response {
+    Response::builder()
+        .content_type("text/css; charset=utf-8")
+        .body(STYLE)
+}
+
+#[handler]
+pub fn script() -> Response {
+    Response::builder()
+        .content_type("text/javascript; charset=utf-8")
+        .body(SCRIPT)
+}
+
+fn page(state: &State, title: &str, path: &str, body: &str) -> Response {
+    let tab = |to: &str, text: &str| {
+        let current = if to == path {
+            " aria-current=\"page\""
+        } else {
+            ""
+        };
+        format!("<a href=\"{to}\"{current}>{text}</a>")
+    };
+    let html = format!(
+        "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} · 沙箱</title>\
+         <link rel=\"stylesheet\" href=\"/sandbox.css\"><script src=\"/sandbox.js\" defer></script></head><body>\
+         <p class=\"banner\">演示环境 SANDBOX · 这里的人和消息都是虚构的</p>\
+         <header><nav>{}{}</nav><nav><a href=\"{app}\">打开网页 App</a><a href=\"{docs}\">接口文档 API</a></nav></header>\
+         <main>{body}</main></body></html>",
+        tab("/", "收件箱 Inbox"),
+        tab("/citizens", "测试市民 Citizens"),
+        app = escape(&state.config.app_url),
+        docs = escape(&state.config.docs_url),
+    );
+    Response::builder()
+        .content_type("text/html; charset=utf-8")
+        .header("Content-Security-Policy", POLICY)
+        .header("X-Content-Type-Options", "nosniff")
+        .header("Cache-Control", "no-store")
+        .body(html)
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}

@@ -1,0 +1,220 @@
+//! `/sms-codes`
+
+use renzheng_tests::{Client, TestServer, phone};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_reaches_the_phone() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let sent = client
+        .send_code("+86 139-0000-0001", "register")
+        .await
+        .ok(202);
+    assert_eq!(sent, json!({"resend_after": 60, "expires_in": 300}));
+    let message = &client.messages("13900000001", 1).await[0];
+    let code = message["code"].as_str().expect("a code");
+    assert_eq!(code.len(), 6);
+    assert!(message["text"].as_str().expect("a text").contains(code));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_answer_does_not_tell_whether_the_phone_has_an_account() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    client.register(&phone(1)).await;
+    for purpose in ["register", "login"] {
+        let known = client.send_code(&phone(1), purpose).await;
+        let unknown = client.send_code(&phone(2), purpose).await;
+        assert_eq!(known.status, unknown.status);
+        assert_eq!(known.bytes, unknown.bytes);
+        let names = |answer: &renzheng_tests::Answer| {
+            answer
+                .headers
+                .keys()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names(&known), names(&unknown));
+    }
+    let text =
+        |message: &serde_json::Value| message["text"].as_str().unwrap_or_default().to_string();
+    let known = client.messages(&phone(1), 3).await;
+    let unknown = client.messages(&phone(2), 2).await;
+    assert!(
+        known.iter().any(|message| text(message).contains("已注册")),
+        "{known:?}"
+    );
+    assert!(
+        unknown
+            .iter()
+            .any(|message| text(message).contains("尚未注册")),
+        "{unknown:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_phone_is_told_beside_the_field() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    for wrong in [
+        "",
+        "12345678901",
+        "1390000000",
+        "139000000012",
+        "abc",
+        "139\u{0}0000001",
+    ] {
+        let answer = client.send_code(wrong, "register").await;
+        answer.problem(422, "invalid-input");
+        assert_eq!(answer.field_codes()[0].0, "phone", "{wrong:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_captcha_sends_nothing() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let mut captcha = client.solved_captcha().await;
+    captcha["text"] = "?????".into();
+    let body = json!({"phone": "13900000001", "purpose": "register", "captcha": captcha});
+    client
+        .post("/sms-codes", body)
+        .await
+        .problem(422, "captcha-invalid");
+    let messages = client
+        .sandbox_get("/inbox/sms?phone=13900000001")
+        .await
+        .ok(200);
+    assert_eq!(messages, json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_gets_one_a_minute_five_an_hour_ten_a_day() {
+    let server = TestServer::with(|config| {
+        config.trusted_proxies = vec!["127.0.0.1/32".parse().expect("a network")]
+    })
+    .await;
+    let sender = |number: u32| {
+        server
+            .client()
+            .with("x-forwarded-for", &format!("203.0.113.{number}"))
+    };
+    let mut sent = 0;
+    let mut hour = 0;
+    while sent < 10 {
+        sender(sent).send_code("13900000001", "login").await.ok(202);
+        sent += 1;
+        let early = sender(200).send_code("13900000001", "login").await;
+        early.problem(429, "rate-limited");
+        if sent % 5 == 0 {
+            server.clock.advance(61);
+            let early = sender(201).send_code("13900000001", "login").await;
+            early.problem(429, "rate-limited");
+            let wait: u64 = early.header("retry-after").parse().expect("seconds");
+            assert!(wait > 60, "{wait}");
+            hour += 1;
+            server.clock.advance(3600);
+        } else {
+            server.clock.advance(61);
+        }
+    }
+    assert_eq!(hour, 2);
+    sender(202)
+        .send_code("13900000001", "login")
+        .await
+        .problem(429, "rate-limited");
+    server.clock.advance(24 * 3600);
+    sender(203).send_code("13900000001", "login").await.ok(202);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_gets_ten_in_ten_minutes() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    for number in 0..10 {
+        client.send_code(&phone(number), "register").await.ok(202);
+    }
+    client
+        .send_code(&phone(10), "register")
+        .await
+        .problem(429, "rate-limited");
+    // What is refused for the address is not counted for the phone.
+    server.clock.advance(601);
+    client.send_code(&phone(10), "register").await.ok(202);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_good_for_its_phone_and_purpose_only() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let code = client.code(&phone(1), "login", 1).await;
+    client
+        .post("/accounts", Client::registration(&phone(1), &code))
+        .await
+        .problem(422, "code-invalid");
+    let code = client.code(&phone(2), "register", 1).await;
+    client
+        .post("/accounts", Client::registration(&phone(3), &code))
+        .await
+        .problem(422, "code-invalid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_code_voids_the_older() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let older = client.code(&phone(1), "register", 1).await;
+    let newer = client.code(&phone(1), "register", 2).await;
+    if older != newer {
+        client
+            .post("/accounts", Client::registration(&phone(1), &older))
+            .await
+            .problem(422, "code-invalid");
+    }
+    client
+        .post("/accounts", Client::registration(&phone(1), &newer))
+        .await
+        .ok(201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_wait_for_the_gateway_and_go_out_once() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let fault = json!({"upstream": "aliyun-sms", "mode": "error", "for_seconds": 60});
+    client.sandbox_post("/faults", fault).await;
+    client.send_code(&phone(1), "register").await.ok(202);
+    let messages = client
+        .sandbox_get(&format!("/inbox/sms?phone={}", phone(1)))
+        .await
+        .ok(200);
+    assert_eq!(messages, json!([]));
+    server.clock.advance(61);
+    let messages = client.messages(&phone(1), 1).await;
+    assert_eq!(messages.len(), 1);
+    let code = messages[0]["code"].as_str().expect("a code");
+    client
+        .post("/accounts", Client::registration(&phone(1), code))
+        .await
+        .ok(201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_lapsed_is_not_sent_any_more() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let fault = json!({"upstream": "aliyun-sms", "mode": "error", "for_seconds": 301});
+    client.sandbox_post("/faults", fault).await;
+    client.send_code(&phone(1), "register").await.ok(202);
+    server.clock.advance(302);
+    renzheng::job::outbox::run(server.app())
+        .await
+        .expect("a run of the outbox");
+    client.code(&phone(2), "register", 1).await;
+    let messages = client
+        .sandbox_get(&format!("/inbox/sms?phone={}", phone(1)))
+        .await
+        .ok(200);
+    assert_eq!(messages, json!([]));
+}

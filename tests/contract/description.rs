@@ -1,0 +1,199 @@
+//! The OpenAPI description is true, whole and current.
+
+use renzheng_tests::TestServer;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+fn description() -> Value {
+    serde_norway::from_str(&renzheng::http::spec::openapi_yaml()).expect("YAML")
+}
+
+/// Every operation: path, method, description.
+fn operations(description: &Value) -> Vec<(String, String, Value)> {
+    let paths = description["paths"].as_object().expect("paths");
+    paths
+        .iter()
+        .flat_map(|(path, item)| {
+            item.as_object()
+                .expect("an item")
+                .iter()
+                .map(move |(method, operation)| (path.clone(), method.clone(), operation.clone()))
+        })
+        .collect()
+}
+
+#[test]
+fn the_checked_in_description_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi.yaml");
+    let checked_in = std::fs::read_to_string(path).expect("openapi.yaml");
+    assert!(
+        checked_in == renzheng::http::spec::openapi_yaml(),
+        "openapi.yaml is stale: run `cargo xtask openapi`"
+    );
+}
+
+#[test]
+fn every_operation_is_described() {
+    let description = description();
+    let operations = operations(&description);
+    assert!(operations.len() >= 14, "{}", operations.len());
+    let mut ids = std::collections::HashSet::new();
+    for (path, method, operation) in &operations {
+        let name = format!("{method} {path}");
+        assert!(
+            operation["summary"]
+                .as_str()
+                .is_some_and(|text| !text.is_empty()),
+            "{name}: summary"
+        );
+        assert!(
+            operation["description"]
+                .as_str()
+                .is_some_and(|text| text.contains("Permissions:")),
+            "{name}: permissions"
+        );
+        let id = operation["operationId"].as_str().expect("an id");
+        assert!(
+            id.contains('_') && ids.insert(id.to_string()),
+            "{name}: {id}"
+        );
+        assert!(
+            operation["tags"]
+                .as_array()
+                .is_some_and(|tags| tags.len() == 1),
+            "{name}: tag"
+        );
+        let responses = operation["responses"].as_object().expect("responses");
+        assert!(responses.contains_key("503"), "{name}: 503");
+        assert!(
+            !responses.contains_key("500"),
+            "{name}: no input gives a 500"
+        );
+        for (status, response) in responses {
+            let status: u16 = status.parse().expect("a status");
+            if status >= 400 {
+                let codes = &response["content"]["application/problem+json"]["schema"]["allOf"][1]
+                    ["properties"]["code"]["enum"];
+                assert!(
+                    codes.as_array().is_some_and(|codes| !codes.is_empty()),
+                    "{name}: {status}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_request_body_has_an_example() {
+    let description = description();
+    for (path, method, operation) in operations(&description) {
+        let Some(schema) =
+            operation.pointer("/requestBody/content/application~1json; charset=utf-8/schema")
+        else {
+            assert!(
+                operation.get("requestBody").is_none(),
+                "{method} {path}: a body that is not JSON"
+            );
+            continue;
+        };
+        let name = schema["$ref"]
+            .as_str()
+            .and_then(|name| name.rsplit('/').next())
+            .expect("a named schema");
+        let schema = &description["components"]["schemas"][name];
+        let variants = ["anyOf", "oneOf"]
+            .iter()
+            .find_map(|key| schema[*key].as_array());
+        let examples: Vec<&Value> = match variants {
+            Some(variants) => variants
+                .iter()
+                .map(|variant| {
+                    let name = variant["$ref"]
+                        .as_str()
+                        .and_then(|name| name.rsplit('/').next())
+                        .expect("a name");
+                    let inner = description["components"]["schemas"][name]["allOf"][1]["$ref"]
+                        .as_str()
+                        .unwrap_or_default();
+                    &description["components"]["schemas"]
+                        [inner.rsplit('/').next().unwrap_or_default()]["example"]
+                })
+                .collect(),
+            None => vec![&schema["example"]],
+        };
+        for example in examples {
+            assert!(example.is_object(), "{method} {path}: no example in {name}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_signed_in_operation_refuses_strangers() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let mut signed_in = 0;
+    for (path, method, operation) in operations(&description()) {
+        if operation.get("security").is_none() {
+            continue;
+        }
+        signed_in += 1;
+        let path = path.replace("{id}", "01931b6e-9d60-7a43-8c1f-2f4b6a7d9e03");
+        let method: Method = method.to_uppercase().parse().expect("a method");
+        let stranger = client.send(method.clone(), &path, Some(json!({}))).await;
+        stranger.problem(401, "unauthenticated");
+        let forger = client
+            .bearer("eyJhbGciOiJub25lIn0.e30.")
+            .send(method, &path, Some(json!({})))
+            .await;
+        forger.problem(401, "unauthenticated");
+    }
+    assert!(signed_in >= 6, "{signed_in}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_server_serves_what_is_checked_in() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let served = client.get("//openapi.json").await.ok(200);
+    assert_eq!(served, description());
+    let yaml = client.get("//openapi.yaml").await;
+    yaml.ok(200);
+    let docs = client.get("//docs").await;
+    docs.ok(200);
+    assert!(docs.text().contains("swagger-ui"));
+}
+
+/// `Object` ignores serde's attributes, so the two could drift apart: the SPA reads by serde what the API writes.
+#[test]
+fn both_serialisations_agree() {
+    use poem_openapi::types::{Example, ToJSON};
+    fn agree<T: Example + ToJSON + serde::Serialize>() {
+        let example = T::example();
+        let by_poem = example.to_json().expect("a value");
+        let by_serde = serde_json::to_value(&example).expect("a value");
+        assert_eq!(without_nulls(by_poem), without_nulls(by_serde));
+    }
+    agree::<renzheng_types::account::Account>();
+    agree::<renzheng_types::account::AccountCreated>();
+    agree::<renzheng_types::account::NewAccount>();
+    agree::<renzheng_types::account::ProfileChange>();
+    agree::<renzheng_types::agreement::Agreement>();
+    agree::<renzheng_types::captcha::Captcha>();
+    agree::<renzheng_types::service::ServiceInfo>();
+    agree::<renzheng_types::session::Session>();
+    agree::<renzheng_types::sms_code::NewSmsCode>();
+    agree::<renzheng_types::verification::Attempt>();
+    agree::<renzheng_types::verification::Verifications>();
+}
+
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => fields
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name, without_nulls(value)))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        other => other,
+    }
+}

@@ -1,0 +1,244 @@
+//! An HTTP client that knows the steps people take: solve a captcha, read a message, register, sign in.
+
+use reqwest::{
+    Method, StatusCode,
+    header::{HeaderMap, HeaderName, HeaderValue},
+};
+use serde_json::{Value, json};
+
+use crate::{AGREEMENT, PASSWORD};
+
+/// One caller.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    url: String,
+    sandbox_url: String,
+    headers: HeaderMap,
+}
+
+/// An answer, read whole.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as JSON; null when it is not.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or(Value::Null)
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
+    /// Asserts success and answers the body.
+    #[track_caller]
+    pub fn ok(&self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        self.json()
+    }
+
+    /// Asserts that this is the problem `code` with `status`, complete as RFC 9457 wants it.
+    #[track_caller]
+    pub fn problem(&self, status: u16, code: &str) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        let problem = self.json();
+        assert_eq!(problem["code"], code, "{problem}");
+        assert_eq!(problem["status"], status);
+        assert_eq!(problem["type"], format!("urn:renzheng:problem:{code}"));
+        assert!(!problem["title"].as_str().unwrap_or_default().is_empty());
+        assert!(!problem["detail"].as_str().unwrap_or_default().is_empty());
+        assert_eq!(problem["request_id"], self.header("x-request-id"));
+        problem
+    }
+
+    /// The codes of the wrong fields, by field.
+    pub fn field_codes(&self) -> Vec<(String, String)> {
+        let problem = self.json();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
+        problem["errors"]
+            .as_array()
+            .map(|errors| {
+                errors
+                    .iter()
+                    .map(|error| (text(&error["field"]), text(&error["code"])))
+                    .collect()
+            })
+            .unwrap_or_default()
+    }
+}
+
+impl Client {
+    pub fn new(url: String, sandbox_url: String) -> Self {
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client");
+        Self {
+            http,
+            url,
+            sandbox_url,
+            headers: HeaderMap::new(),
+        }
+    }
+
+    /// The same caller with one header more.
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let mut client = self.clone();
+        client.headers.insert(
+            name.parse::<HeaderName>().expect("a header name"),
+            value.parse::<HeaderValue>().expect("a header value"),
+        );
+        client
+    }
+
+    /// The same caller, signed in by an access token.
+    pub fn bearer(&self, token: &str) -> Self {
+        self.with("authorization", &format!("Bearer {token}"))
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PATCH, path, Some(body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// Sends to a path of the API (`/me`), or of the server when it begins with `//` (`//healthz`).
+    pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        let url = match path.strip_prefix('/').filter(|rest| rest.starts_with('/')) {
+            Some(path) => format!("{}{path}", self.url),
+            None => format!("{}/api/v1{path}", self.url),
+        };
+        let mut request = self.http.request(method, url).headers(self.headers.clone());
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        Self::answer(request).await
+    }
+
+    /// Sends bytes as they are.
+    pub async fn send_raw(&self, method: Method, path: &str, content_type: &str, body: Vec<u8>) -> Answer {
+        let request = self
+            .http
+            .request(method, format!("{}/api/v1{path}", self.url))
+            .headers(self.headers.clone())
+            .header("content-type", content_type)
+            .body(body);
+        Self::answer(request).await
+    }
+
+    pub async fn sandbox_get(&self, path: &str) -> Answer {
+        Self::answer(self.http.get(format!("{}{path}", self.sandbox_url))).await
+    }
+
+    pub async fn sandbox_post(&self, path: &str, body: Value) -> Answer {
+        let request = self.http.post(format!("{}{path}", self.sandbox_url));
+        Self::answer(request.json(&body)).await
+    }
+
+    async fn answer(request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.expect("an answer");
+        Answer {
+            status: response.status(),
+            headers: response.headers().clone(),
+            bytes: response.bytes().await.expect("a body").to_vec(),
+        }
+    }
+
+    /// A captcha with its right answer.
+    pub async fn solved_captcha(&self) -> Value {
+        let captcha = self.post("/captchas", Value::Null).await.ok(201);
+        let id = captcha["id"].as_str().expect("an id");
+        let solution = self.sandbox_get(&format!("/captchas/{id}")).await.ok(200);
+        json!({"id": id, "text": solution["text"]})
+    }
+
+    /// Asks for a code.
+    pub async fn send_code(&self, phone: &str, purpose: &str) -> Answer {
+        let captcha = self.solved_captcha().await;
+        let body = json!({"phone": phone, "purpose": purpose, "captcha": captcha});
+        self.post("/sms-codes", body).await
+    }
+
+    /// The messages a phone has had, newest first, once there are at least `count`.
+    pub async fn messages(&self, phone: &str, count: usize) -> Vec<Value> {
+        let mut looks = tokio::time::interval(std::time::Duration::from_millis(25));
+        for _ in 0..400 {
+            looks.tick().await;
+            let answer = self.sandbox_get(&format!("/inbox/sms?phone={phone}")).await;
+            let messages = answer.ok(200).as_array().cloned().unwrap_or_default();
+            if messages.len() >= count {
+                return messages;
+            }
+        }
+        panic!("{phone} has had fewer than {count} messages");
+    }
+
+    /// Asks for a code and reads it from the newest of `count` messages.
+    pub async fn code(&self, phone: &str, purpose: &str, count: usize) -> String {
+        self.send_code(phone, purpose).await.ok(202);
+        let messages = self.messages(phone, count).await;
+        messages[0]["code"].as_str().expect("a code").to_string()
+    }
+
+    /// What `POST /accounts` takes.
+    pub fn registration(phone: &str, code: &str) -> Value {
+        json!({
+            "phone": phone,
+            "nickname": "小明",
+            "password": PASSWORD,
+            "sms_code": code,
+            "agreement": AGREEMENT,
+        })
+    }
+
+    /// Registers a phone; answers the body of the 201.
+    pub async fn register(&self, phone: &str) -> Value {
+        let code = self.code(phone, "register", 1).await;
+        self.post("/accounts", Self::registration(phone, &code))
+            .await
+            .ok(201)
+    }
+
+    /// Registers a phone; answers the person signed in.
+    pub async fn registered(&self, phone: &str) -> Self {
+        let created = self.register(phone).await;
+        self.bearer(created["session"]["access_token"].as_str().expect("a token"))
+    }
+
+    /// Signs in by password.
+    pub async fn sign_in(&self, account: &str, password: &str) -> Answer {
+        let body = json!({"method": "password", "account": account, "password": password});
+        self.post("/sessions", body).await
+    }
+
+    /// A citizen of the sandbox.
+    pub async fn citizen(&self, number: usize) -> Value {
+        let answer = self
+            .sandbox_get(&format!("/population?limit=1&offset={number}"))
+            .await;
+        answer.ok(200)[0].clone()
+    }
+}

@@ -1,0 +1,85 @@
+//! The real program as a process, to be killed.
+
+use std::{
+    io::{BufRead, BufReader},
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use crate::Client;
+
+/// `renzheng serve` on a data folder.
+pub struct Process {
+    child: Child,
+    pub url: String,
+    pub sandbox_url: String,
+}
+
+impl Process {
+    /// Starts the program and waits until it says that it is ready.
+    pub fn start(data: &Path, sandbox_port: u16) -> Self {
+        let port = free_port();
+        let mut child = Command::new(program())
+            .arg("serve")
+            .env_clear()
+            .env("RENZHENG_LISTEN", format!("127.0.0.1:{port}"))
+            .env("RENZHENG_SANDBOX_LISTEN", format!("127.0.0.1:{sandbox_port}"))
+            .env("RENZHENG_METRICS_LISTEN", format!("127.0.0.1:{}", free_port()))
+            .env("RENZHENG_DATA_DIR", data)
+            .env("RENZHENG_LIMITS", "relaxed")
+            .env("RENZHENG_LOG", "warn")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let stdout = child.stdout.take().expect("its output");
+        let ready = BufReader::new(stdout)
+            .lines()
+            .map_while(Result::ok)
+            .any(|line| line.contains("ready"));
+        assert!(ready, "the program ended before it was ready");
+        Self {
+            child,
+            url: format!("http://127.0.0.1:{port}"),
+            sandbox_url: format!("http://127.0.0.1:{sandbox_port}"),
+        }
+    }
+
+    pub fn client(&self) -> Client {
+        Client::new(self.url.clone(), self.sandbox_url.clone())
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("gone");
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may be gone already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A port that is free now.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
+/// The program that was built with these tests; built now when it was not.
+fn program() -> PathBuf {
+    let test = std::env::current_exe().expect("a path");
+    let folder = test.parent().and_then(Path::parent).expect("target/<profile>");
+    let path = folder.join("renzheng");
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "-p", "renzheng"])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .status()
+        .expect("cargo runs");
+    assert!(status.success() && path.is_file(), "{} is not built", path.display());
+    path
+}
