@@ -9,6 +9,9 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
+/// Writes that happen together or not at all.
+pub type Transaction = DatabaseTransaction;
+
 /// Two pools on one database. SQLite takes one writer at a time, so its writers queue here, fairly and without
 /// spinning, while readers go on; on PostgreSQL both are the same pool.
 #[derive(Clone, Debug)]
@@ -65,7 +68,7 @@ impl Database {
     }
 
     /// Begins a transaction that writes.
-    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+    pub async fn begin(&self) -> Result<Transaction, DbErr> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()

@@ -49,7 +49,7 @@ async fn an_unknown_captcha_is_not_found() {
         client
             .get(&format!("/captchas/nonsense/{kind}"))
             .await
-            .problem(400, "malformed-request");
+            .problem(404, "not-found");
     }
 }
 

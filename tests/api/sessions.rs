@@ -79,7 +79,7 @@ async fn unknown_account_and_wrong_password_are_answered_alike() {
     }
 }
 
-/// ASVS 6.3.8: the medians of interleaved samples lie within 10 % of each other.
+/// ASVS 6.3.8. The quickest of many interleaved samples is the one that other work disturbed least.
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_account_and_wrong_password_take_the_same_time() {
     let server = TestServer::relaxed().await;
@@ -93,10 +93,7 @@ async fn unknown_account_and_wrong_password_take_the_same_time() {
         client.sign_in(&account, "not the password at all").await;
         times[which].push(begun.elapsed().as_secs_f64());
     }
-    let [known, unknown] = times.map(|mut samples| {
-        samples.sort_by(f64::total_cmp);
-        samples[samples.len() / 2]
-    });
+    let [known, unknown] = times.map(|samples| samples.into_iter().fold(f64::MAX, f64::min));
     let gap = (known - unknown).abs() / known.max(unknown);
     assert!(gap < 0.25, "known {known:.4} s, unknown {unknown:.4} s");
 }

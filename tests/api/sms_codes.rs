@@ -148,7 +148,8 @@ async fn an_address_gets_ten_in_ten_minutes() {
 async fn a_code_is_good_for_its_phone_and_purpose_only() {
     let server = TestServer::relaxed().await;
     let client = server.client();
-    let code = client.code(&phone(1), "login", 1).await;
+    client.register(&phone(1)).await;
+    let code = client.code(&phone(1), "login", 2).await;
     client
         .post("/accounts", Client::registration(&phone(1), &code))
         .await

@@ -194,6 +194,8 @@ fn without_nulls(value: Value) -> Value {
             .map(|(name, value)| (name, without_nulls(value)))
             .collect(),
         Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        // Two ways to write UTC.
+        Value::String(text) => text.replace("+00:00", "Z").into(),
         other => other,
     }
 }

@@ -139,7 +139,13 @@ impl Client {
     }
 
     /// Sends bytes as they are.
-    pub async fn send_raw(&self, method: Method, path: &str, content_type: &str, body: Vec<u8>) -> Answer {
+    pub async fn send_raw(
+        &self,
+        method: Method,
+        path: &str,
+        content_type: &str,
+        body: Vec<u8>,
+    ) -> Answer {
         let request = self
             .http
             .request(method, format!("{}/api/v1{path}", self.url))
@@ -225,7 +231,11 @@ impl Client {
     /// Registers a phone; answers the person signed in.
     pub async fn registered(&self, phone: &str) -> Self {
         let created = self.register(phone).await;
-        self.bearer(created["session"]["access_token"].as_str().expect("a token"))
+        self.bearer(
+            created["session"]["access_token"]
+                .as_str()
+                .expect("a token"),
+        )
     }
 
     /// Signs in by password.

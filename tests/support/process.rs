@@ -24,8 +24,14 @@ impl Process {
             .arg("serve")
             .env_clear()
             .env("RENZHENG_LISTEN", format!("127.0.0.1:{port}"))
-            .env("RENZHENG_SANDBOX_LISTEN", format!("127.0.0.1:{sandbox_port}"))
-            .env("RENZHENG_METRICS_LISTEN", format!("127.0.0.1:{}", free_port()))
+            .env(
+                "RENZHENG_SANDBOX_LISTEN",
+                format!("127.0.0.1:{sandbox_port}"),
+            )
+            .env(
+                "RENZHENG_METRICS_LISTEN",
+                format!("127.0.0.1:{}", free_port()),
+            )
             .env("RENZHENG_DATA_DIR", data)
             .env("RENZHENG_LIMITS", "relaxed")
             .env("RENZHENG_LOG", "warn")
@@ -73,13 +79,20 @@ pub fn free_port() -> u16 {
 /// The program that was built with these tests; built now when it was not.
 fn program() -> PathBuf {
     let test = std::env::current_exe().expect("a path");
-    let folder = test.parent().and_then(Path::parent).expect("target/<profile>");
+    let folder = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("target/<profile>");
     let path = folder.join("renzheng");
     let status = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "-p", "renzheng"])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .status()
         .expect("cargo runs");
-    assert!(status.success() && path.is_file(), "{} is not built", path.display());
+    assert!(
+        status.success() && path.is_file(),
+        "{} is not built",
+        path.display()
+    );
     path
 }

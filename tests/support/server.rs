@@ -118,7 +118,9 @@ async fn postgres_database() -> Option<String> {
     }
     let admin = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL");
     let name = format!("test_{}", Uuid::new_v4().simple());
-    let connection = sea_orm::Database::connect(&admin).await.expect("PostgreSQL");
+    let connection = sea_orm::Database::connect(&admin)
+        .await
+        .expect("PostgreSQL");
     connection
         .execute_unprepared(&format!("CREATE DATABASE {name}"))
         .await

@@ -1,1 +1,61 @@
-fn main() {}
+//! `cargo xtask …`: set-up, build, run, test.
+
+mod run;
+mod services;
+mod setup;
+mod shell;
+mod spa;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything and serve it on http://localhost:8080.
+    Run {
+        /// Passed to `renzheng`, instead of `serve`.
+        #[arg(trailing_var_arg = true)]
+        arguments: Vec<String>,
+    },
+    /// Format check, lints, and all tests: units, API on SQLite and PostgreSQL, contract, browser.
+    Test {
+        /// Leave out PostgreSQL, schemathesis and the browser.
+        #[arg(long)]
+        fast: bool,
+    },
+    /// Build the web pages into frontend/dist.
+    Build,
+    /// Write openapi.yaml from the code.
+    Openapi,
+    /// Measure against the limits of docs/performance.md.
+    Bench,
+    /// Install what is missing.
+    Setup,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Run { arguments } => run::run(&arguments),
+        Command::Test { fast } => test::test(fast),
+        Command::Build => setup::wasm_target().and_then(|()| spa::build()),
+        Command::Openapi => run::openapi(),
+        Command::Bench => run::bench(),
+        Command::Setup => setup::wasm_target().and_then(|()| setup::test_tools().map(drop)),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -8,10 +8,7 @@ use poem::{
 use super::problem::Draft;
 
 /// Refuses bodies over `limit` bytes with 413.
-pub fn limit<E: Endpoint + 'static>(
-    inner: E,
-    limit: usize,
-) -> impl Endpoint<Output = Response> {
+pub fn limit<E: Endpoint + 'static>(inner: E, limit: usize) -> impl Endpoint<Output = Response> {
     inner.around(move |inner, mut request: Request| async move {
         let told = request
             .header(header::CONTENT_LENGTH)

@@ -20,7 +20,7 @@ pub mod spa;
 pub mod spec;
 pub mod tag;
 
-use poem::{Endpoint, EndpointExt, Response, Route};
+use poem::{Endpoint, EndpointExt, Response, Route, middleware::CookieJarManager};
 use poem_openapi::OpenApiService;
 
 use crate::{
@@ -52,7 +52,10 @@ pub fn endpoint(app: &App, spa: spa::Spa) -> impl Endpoint<Output = Response> + 
     let api = api();
     let description = spec::describe(&api);
     let docs = docs::Docs::new(&api.swagger_ui_html());
-    let operations = body_limit::limit(idempotency::honour(api), LARGEST_BODY);
+    let operations = body_limit::limit(
+        idempotency::honour(api.with(CookieJarManager::new())),
+        LARGEST_BODY,
+    );
 
     let routes = Route::new()
         .nest(API_BASE, operations)

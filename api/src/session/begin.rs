@@ -2,13 +2,13 @@
 
 use chrono::TimeDelta;
 use renzheng_types::session::Session;
-use sea_orm::ConnectionTrait;
 
 use super::{AuthenticationMethod, store, token};
 use crate::{
     account::view,
     app::App,
     audit::{self, Event},
+    database::Transaction,
     entity::{account, session},
     http::caller::Caller,
 };
@@ -19,10 +19,10 @@ pub struct Begun {
     pub cookie: Option<String>,
 }
 
-/// Writes the session and its audit event on `connection`, in the caller's transaction.
-pub async fn begin<C: ConnectionTrait>(
+/// Writes the session and its audit event in the caller's transaction.
+pub async fn begin(
     app: &App,
-    connection: &C,
+    transaction: &Transaction,
     caller: &Caller,
     account: &account::Model,
     level: u8,
@@ -35,7 +35,7 @@ pub async fn begin<C: ConnectionTrait>(
     let secret = caller.browser.then(token::cookie_secret);
     let refresh = (!caller.browser).then(|| token::RefreshToken::issue(app, id));
     store::insert(
-        connection,
+        transaction,
         session::Model {
             id,
             account_id: account.id,
@@ -55,7 +55,7 @@ pub async fn begin<C: ConnectionTrait>(
     .await?;
     audit::record(
         app,
-        connection,
+        transaction,
         caller,
         Event::by_account(account.id, "session.begin").detail("method", <&str>::from(method)),
     )

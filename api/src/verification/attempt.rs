@@ -162,13 +162,10 @@ async fn decide(
     finding: &Finding,
 ) -> anyhow::Result<Outcome> {
     let failed = match finding.verdict {
-        Verdict::Match => match pass(app, caller, row, claim, finding).await {
-            Ok(()) => return Ok(Outcome::Decided),
-            Err(error) if accounts::violates(&error, "id_number_index") => {
-                AttemptReason::IdNumberTaken
-            }
-            Err(error) => return Err(error.into()),
-        },
+        Verdict::Match if pass(app, caller, row, claim, finding).await? => {
+            return Ok(Outcome::Decided);
+        }
+        Verdict::Match => AttemptReason::IdNumberTaken,
         Verdict::Mismatch => AttemptReason::Mismatch,
         Verdict::NoRecord => AttemptReason::NoRecord,
     };
@@ -199,14 +196,14 @@ async fn decide(
     })
 }
 
-/// Passes the attempt and puts the identity on file, both or neither.
+/// Passes the attempt and puts the identity on file, both or neither: `false` when another account has the number.
 async fn pass(
     app: &App,
     caller: &Caller,
     row: &Model,
     claim: &Claim,
     finding: &Finding,
-) -> Result<(), sea_orm::DbErr> {
+) -> anyhow::Result<bool> {
     let Claim::IdCard { name, id_number } = claim;
     let now = app.clock.now();
     let valid_until = store::method_of(row)
@@ -226,17 +223,22 @@ async fn pass(
     )
     .await?
     {
-        return transaction.rollback().await;
+        transaction.rollback().await?;
+        return Ok(true);
     }
-    accounts::set_identity(app, &transaction, row.account_id, name, id_number).await?;
+    match accounts::set_identity(app, &transaction, row.account_id, name, id_number).await {
+        Err(error) if accounts::violates(&error, "id_number_index") => {
+            transaction.rollback().await?;
+            return Ok(false);
+        }
+        other => other?,
+    }
     let event =
         Event::by_account(row.account_id, "verification.pass").detail("method", &row.method);
-    audit::record(app, &transaction, caller, event)
-        .await
-        .map_err(|error| sea_orm::DbErr::Custom(format!("{error:#}")))?;
+    audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
     app.metrics.verification(&row.method, "passed");
-    Ok(())
+    Ok(true)
 }
 
 /// An attempt as its owner sees it.

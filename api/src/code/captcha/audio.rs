@@ -43,7 +43,10 @@ mod tests {
     #[test]
     fn every_character_can_be_spoken() {
         let file = wav(ALPHABET).expect("a sound");
-        assert_eq!((&file[..4], &file[8..16], &file[36..40]), (&b"RIFF"[..], &b"WAVEfmt "[..], &b"data"[..]));
+        assert_eq!(
+            (&file[..4], &file[8..16], &file[36..40]),
+            (&b"RIFF"[..], &b"WAVEfmt "[..], &b"data"[..])
+        );
         let data = u32::from_le_bytes([file[40], file[41], file[42], file[43]]) as usize;
         assert_eq!(data, file.len() - HEADER);
         assert!(data > ALPHABET.len() * 22_050);

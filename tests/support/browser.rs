@@ -1,0 +1,1 @@
+//! A real Chromium, driven as a person would.

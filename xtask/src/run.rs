@@ -1,0 +1,52 @@
+//! Running the server, and what else needs it built.
+
+use std::process::Command;
+
+use anyhow::ensure;
+
+use crate::{
+    setup,
+    shell::{cargo, output, root, step, target},
+    spa,
+};
+
+/// Builds the pages and the server, and serves until Ctrl-C.
+pub fn run(arguments: &[String]) -> anyhow::Result<()> {
+    println!("The first build takes about six minutes on two cores; later ones seconds.");
+    setup::wasm_target()?;
+    spa::build()?;
+    step(
+        "server",
+        cargo().args(["build", "--release", "-p", "renzheng"]),
+    )?;
+    let mut server = Command::new(target()?.join("release/renzheng"));
+    if arguments.is_empty() {
+        server.arg("serve");
+    } else {
+        server.args(arguments);
+    }
+    println!();
+    let status = server.current_dir(root()?).status()?;
+    ensure!(status.success(), "the server ended ({status})");
+    Ok(())
+}
+
+/// Writes `openapi.yaml`.
+pub fn openapi() -> anyhow::Result<()> {
+    step("server", cargo().args(["build", "-p", "renzheng"]))?;
+    let text = output(Command::new(target()?.join("debug/renzheng")).arg("openapi"))?;
+    std::fs::write(root()?.join("openapi.yaml"), text + "\n")?;
+    Ok(())
+}
+
+/// Runs the measurements.
+pub fn bench() -> anyhow::Result<()> {
+    step(
+        "server",
+        cargo().args(["build", "--release", "-p", "renzheng"]),
+    )?;
+    step(
+        "measurements",
+        cargo().args(["run", "--release", "-p", "renzheng-bench"]),
+    )
+}

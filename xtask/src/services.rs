@@ -1,0 +1,166 @@
+//! The servers that tests talk to: PostgreSQL, Redis, ChromeDriver. Each on a port of its own, stopped at the end.
+
+use std::{
+    fs,
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use anyhow::{Context, bail};
+
+use crate::shell::{is_root, target};
+
+/// A process that ends with the tests.
+pub struct Service {
+    child: Child,
+    pub port: u16,
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // PostgreSQL ends its own processes on SIGINT; the others take it as well.
+        let _ = Command::new("kill")
+            .args(["-INT", &self.child.id().to_string()])
+            .status();
+        for _ in 0..50 {
+            if matches!(self.child.try_wait(), Ok(Some(_)) | Err(_)) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// PostgreSQL with durability off: a cluster made for these tests.
+pub fn postgres() -> anyhow::Result<Service> {
+    let programs = postgres_programs().context("PostgreSQL is not installed")?;
+    // PostgreSQL refuses to run as root, and its user must be able to reach the folder.
+    let folder =
+        std::env::temp_dir().join(format!("renzheng-test-postgres-{}", std::process::id()));
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    if is_root() {
+        run(Command::new("chown").arg("postgres").arg(&folder))?;
+    }
+    let data = folder.join("data");
+    run(as_postgres(&programs.join("initdb"))
+        .args([
+            "--auth=trust",
+            "--username=postgres",
+            "--encoding=UTF8",
+            "--no-sync",
+            "-D",
+        ])
+        .arg(&data)
+        .stdout(Stdio::null()))?;
+    let port = free_port()?;
+    let child = as_postgres(&programs.join("postgres"))
+        .arg("-D")
+        .arg(&data)
+        .args(["-p", &port.to_string(), "-k"])
+        .arg(&folder)
+        .args([
+            "-c",
+            "fsync=off",
+            "-c",
+            "synchronous_commit=off",
+            "-c",
+            "max_connections=400",
+            "-c",
+            "listen_addresses=127.0.0.1",
+        ])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("postgres")?;
+    ready(Service { child, port }, "PostgreSQL")
+}
+
+fn as_postgres(program: &Path) -> Command {
+    if is_root() {
+        let mut command = Command::new("setpriv");
+        command
+            .args(["--reuid=postgres", "--regid=postgres", "--clear-groups"])
+            .arg(program)
+            .current_dir("/");
+        command
+    } else {
+        Command::new(program)
+    }
+}
+
+/// The folder of `initdb` and `postgres`, where Debian keeps it, or on the path.
+pub fn postgres_programs() -> Option<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
+    versions
+        .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
+        .filter(|folder| folder.join("initdb").is_file())
+        .max()
+}
+
+/// Redis without persistence.
+pub fn redis() -> anyhow::Result<Service> {
+    let port = free_port()?;
+    let child = Command::new("redis-server")
+        .args([
+            "--port",
+            &port.to_string(),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ])
+        .stdout(Stdio::null())
+        .spawn()
+        .context("redis-server")?;
+    ready(Service { child, port }, "Redis")
+}
+
+/// The browser's driver.
+pub fn chromedriver() -> anyhow::Result<Service> {
+    let port = free_port()?;
+    let log = target()?.join("chromedriver.log");
+    let child = Command::new("chromedriver")
+        .arg(format!("--port={port}"))
+        .arg(format!("--log-path={}", log.display()))
+        .stdout(Stdio::null())
+        .spawn()
+        .context("chromedriver")?;
+    ready(Service { child, port }, "ChromeDriver")
+}
+
+fn ready(service: Service, name: &str) -> anyhow::Result<Service> {
+    for _ in 0..300 {
+        if TcpStream::connect((Ipv4Addr::LOCALHOST, service.port)).is_ok() {
+            println!("    {name} on port {}", service.port);
+            return Ok(service);
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    bail!("{name} did not start within 30 s")
+}
+
+fn free_port() -> anyhow::Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
+        .local_addr()?
+        .port())
+}
+
+fn run(command: &mut Command) -> anyhow::Result<()> {
+    let status = command.status()?;
+    anyhow::ensure!(
+        status.success(),
+        "{} failed",
+        command.get_program().display()
+    );
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! Running other programs, and saying so.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+use anyhow::{Context, ensure};
+
+/// The workspace's root: the nearest folder above with a lock file.
+pub fn root() -> anyhow::Result<PathBuf> {
+    let here = std::env::current_dir()?;
+    here.ancestors()
+        .find(|folder| folder.join("Cargo.lock").is_file() && folder.join("xtask").is_dir())
+        .map(PathBuf::from)
+        .context("not inside the project")
+}
+
+/// Where cargo builds to.
+pub fn target() -> anyhow::Result<PathBuf> {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) => Ok(PathBuf::from(folder)),
+        None => Ok(root()?.join("target")),
+    }
+}
+
+/// The cargo that runs this.
+pub fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Runs a step, showing what it prints and how long it took.
+pub fn step(name: &str, command: &mut Command) -> anyhow::Result<()> {
+    println!("\n==> {name}");
+    let begun = Instant::now();
+    let status = command
+        .current_dir(root()?)
+        .status()
+        .with_context(|| format!("{name}: {}", command.get_program().display()))?;
+    ensure!(status.success(), "{name} failed ({status})");
+    println!("    {name}: {:.0} s", begun.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Whether a program is there.
+pub fn has(program: &str) -> bool {
+    Command::new("sh")
+        .args(["-c", &format!("command -v {program}")])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// What a program prints.
+pub fn output(command: &mut Command) -> anyhow::Result<String> {
+    let output = command.output()?;
+    ensure!(
+        output.status.success(),
+        "{} failed",
+        command.get_program().display()
+    );
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_string())
+}
+
+/// Whether this user may install packages.
+pub fn is_root() -> bool {
+    output(Command::new("id").arg("-u")).is_ok_and(|id| id == "0")
+}

@@ -1,0 +1,120 @@
+//! Everything that must hold before a change lands.
+
+use std::process::Command;
+
+use crate::{
+    services, setup,
+    shell::{cargo, step},
+    spa,
+};
+
+/// Runs all checks. `fast` leaves out what needs more than cargo.
+pub fn test(fast: bool) -> anyhow::Result<()> {
+    println!("The first run takes about fifteen minutes on two cores; later ones five.");
+    setup::wasm_target()?;
+    let tools = if fast {
+        None
+    } else {
+        Some(setup::test_tools()?)
+    };
+    step("format", cargo().args(["fmt", "--all", "--check"]))?;
+    step(
+        "lints",
+        cargo().args([
+            "clippy",
+            "--workspace",
+            "--exclude",
+            "renzheng-frontend",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    )?;
+    step(
+        "lints of the web pages",
+        cargo().args([
+            "clippy",
+            "-p",
+            "renzheng-frontend",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    )?;
+    spa::build()?;
+    step("server", cargo().args(["build", "-p", "renzheng"]))?;
+    step(
+        "unit tests",
+        cargo().args([
+            "test",
+            "--workspace",
+            "--exclude",
+            "renzheng-tests",
+            "--exclude",
+            "renzheng-frontend",
+        ]),
+    )?;
+    let Some(tools) = tools else {
+        return step(
+            "API and contract on SQLite",
+            cargo().args([
+                "test",
+                "-p",
+                "renzheng-tests",
+                "--test",
+                "api",
+                "--test",
+                "contract",
+            ]),
+        );
+    };
+
+    println!("\n==> services");
+    let postgres = services::postgres()?;
+    let redis = services::redis()?;
+    let chromedriver = services::chromedriver()?;
+    let environment = [
+        (
+            "TEST_POSTGRES_URL",
+            format!("postgres://postgres@127.0.0.1:{}/postgres", postgres.port),
+        ),
+        (
+            "TEST_REDIS_URL",
+            format!("redis://127.0.0.1:{}/", redis.port),
+        ),
+        (
+            "TEST_CHROMEDRIVER_URL",
+            format!("http://127.0.0.1:{}", chromedriver.port),
+        ),
+        (
+            "TEST_SCHEMATHESIS",
+            tools.schemathesis.display().to_string(),
+        ),
+    ];
+    let tests = |arguments: &[&str]| -> Command {
+        let mut command = cargo();
+        command
+            .args(["test", "-p"])
+            .args(arguments)
+            .envs(environment.iter().map(|(name, value)| (name, value)));
+        command
+    };
+    step(
+        "codes and limits on PostgreSQL and Redis",
+        &mut tests(&["renzheng", "ephemeral"]),
+    )?;
+    step(
+        "API and contract on SQLite",
+        &mut tests(&["renzheng-tests", "--test", "api", "--test", "contract"]),
+    )?;
+    step(
+        "API on PostgreSQL",
+        tests(&["renzheng-tests", "--test", "api"]).env("TEST_DATABASE", "postgres"),
+    )?;
+    step("browser", &mut tests(&["renzheng-tests", "--test", "e2e"]))?;
+    println!("\nAll checks passed.");
+    Ok(())
+}
