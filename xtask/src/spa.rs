@@ -1,30 +1,20 @@
 //! Builds the web pages: Rust to wasm, bindings, hashed names, compressed copies.
 //!
 //! `trunk` would do the same, but must itself be built for ten minutes or downloaded; the library that it calls is
-//! called here.
+//! called here. `wasm-opt` is left out: the one that Debian ships breaks modules with more than one table, and a newer
+//! one saves little after brotli.
 
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use anyhow::{Context, bail};
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::shell::{cargo, has, root, step, target};
+use crate::shell::{cargo, root, step, target};
 
-/// What the wasm that rustc makes uses beyond the first version of WebAssembly.
-const FEATURES: [&str; 7] = [
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-reference-types",
-    "--enable-multivalue",
-];
 const COMPRESSED: [&str; 7] = ["html", "js", "css", "wasm", "svg", "webmanifest", "txt"];
 
 /// Fills `frontend/dist`, unless nothing has changed since it was filled.
@@ -59,7 +49,6 @@ pub fn build() -> anyhow::Result<()> {
         .typescript(false)
         .generate(&work)
         .context("wasm-bindgen")?;
-    optimise(&work.join("app_bg.wasm"));
 
     remove(&dist)?;
     copy_folder(&root.join("frontend/static"), &dist)?;
@@ -74,7 +63,7 @@ pub fn build() -> anyhow::Result<()> {
     let boot = format!(
         "import init from './{script}';\n\
          init({{ module_or_path: new URL('./{wasm}', import.meta.url) }})\n\
-           .catch(() => document.documentElement.classList.add('boot-failed'));\n"
+           .catch((error) => {{ console.error(error); document.querySelector('#app')?.classList.add('boot--failed'); }});\n"
     );
     let boot = keep(&dist, "boot", "js", boot.as_bytes())?;
     let style = keep(&dist, "style", "css", &styles(&root)?)?;
@@ -117,11 +106,6 @@ fn stamp(root: &Path) -> anyhow::Result<String> {
         );
         digest.update(fs::read(&file)?);
     }
-    digest.update(if has("wasm-opt") {
-        "optimised"
-    } else {
-        "plain"
-    });
     Ok(hex::encode(digest.finalize()))
 }
 
@@ -135,37 +119,6 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Makes the wasm smaller, where binaryen is installed.
-fn optimise(wasm: &Path) {
-    if !has("wasm-opt") {
-        println!(
-            "    wasm-opt is not installed (Debian package binaryen): the pages stay a little larger"
-        );
-        return;
-    }
-    let small = wasm.with_extension("small");
-    let status = Command::new("wasm-opt")
-        .arg("-Oz")
-        .args(FEATURES)
-        .arg(wasm)
-        .arg("-o")
-        .arg(&small)
-        .status();
-    let done = status.is_ok_and(|status| status.success()) && fs::rename(&small, wasm).is_ok();
-    if !done {
-        // Old versions lack some of the switches, and know some features by default.
-        let status = Command::new("wasm-opt")
-            .args(["-Oz", "--all-features"])
-            .arg(wasm)
-            .arg("-o")
-            .arg(&small)
-            .status();
-        if !(status.is_ok_and(|status| status.success()) && fs::rename(&small, wasm).is_ok()) {
-            println!("    wasm-opt could not read the wasm: the pages stay a little larger");
-        }
-    }
 }
 
 fn styles(root: &Path) -> anyhow::Result<Vec<u8>> {
