@@ -47,6 +47,7 @@ impl TestServer {
             data_dir: folder.path().join("data"),
             database_url: postgres_database().await,
             redis_url: redis_database(),
+            spa_dir: built_pages(),
             ..Config::default()
         };
         config.password.threads = 2;
@@ -128,6 +129,12 @@ async fn postgres_database() -> Option<String> {
     connection.close().await.expect("closed");
     let (server, _) = admin.rsplit_once('/').expect("a URL with a database");
     Some(format!("{server}/{name}"))
+}
+
+/// The web pages, when they are built.
+fn built_pages() -> Option<std::path::PathBuf> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend/dist");
+    folder.join("index.html").is_file().then_some(folder)
 }
 
 /// Redis for codes and limits, when the tests run on it (`TEST_EPHEMERAL=redis`). Keys of different tests are kept
