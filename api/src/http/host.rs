@@ -13,8 +13,7 @@ pub fn refuse_unknown_host<E: Endpoint + 'static>(
     hosts: Vec<String>,
 ) -> impl Endpoint<Output = E::Output> {
     inner.around(move |inner, request: Request| {
-        let known = hosts.is_empty()
-            || host_of(&request).is_some_and(|host| hosts.iter().any(|own| *own == host));
+        let known = hosts.is_empty() || host_of(&request).is_some_and(|host| hosts.contains(&host));
         async move {
             if !known {
                 return Err(Draft::of("unknown-host").into());

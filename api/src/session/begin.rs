@@ -68,6 +68,6 @@ pub async fn begin(
             account: view::account(app, account, level)?,
         },
         cookie: secret
-            .map(|secret| token::set_cookie(&secret, remember.then(|| absolute.as_secs()))),
+            .map(|secret| token::set_cookie(&secret, remember.then_some(absolute.as_secs()))),
     })
 }
