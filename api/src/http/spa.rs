@@ -47,7 +47,7 @@ impl Spa {
     }
 
     fn find(&self, request: &Request) -> Option<&File> {
-        let path = request.original_uri().path().trim_start_matches('/');
+        let path = request.uri().path().trim_start_matches('/');
         let name = if path.is_empty() { INDEX } else { path };
         if let Some(file) = self.files.get(name) {
             return Some(file);
@@ -81,7 +81,7 @@ impl Endpoint for Spa {
             };
             return Err(Draft::of(code).into());
         }
-        if self.files.is_empty() && request.original_uri().path() == "/" {
+        if self.files.is_empty() && request.uri().path() == "/" {
             return Ok(Response::builder()
                 .status(StatusCode::SERVICE_UNAVAILABLE)
                 .content_type("text/html; charset=utf-8")
