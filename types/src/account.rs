@@ -36,7 +36,11 @@ pub struct AccountCreated {
 
 /// An account as its owner sees it; what is sensitive is masked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(poem_openapi::Object), oai(example))]
+#[cfg_attr(
+    feature = "openapi",
+    derive(poem_openapi::Object),
+    oai(example, skip_serializing_if_is_none)
+)]
 pub struct Account {
     pub id: Uuid,
     pub nickname: String,

@@ -42,7 +42,11 @@ pub struct Verifications {
 
 /// One method, for this person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(poem_openapi::Object))]
+#[cfg_attr(
+    feature = "openapi",
+    derive(poem_openapi::Object),
+    oai(skip_serializing_if_is_none)
+)]
 pub struct MethodState {
     pub method: Method,
     /// The level it gives.
@@ -98,7 +102,11 @@ pub struct IdCardClaim {
 
 /// One try at a method.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(poem_openapi::Object), oai(example))]
+#[cfg_attr(
+    feature = "openapi",
+    derive(poem_openapi::Object),
+    oai(example, skip_serializing_if_is_none)
+)]
 pub struct Attempt {
     pub id: Uuid,
     pub method: Method,
