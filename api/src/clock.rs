@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use uuid::{NoContext, Timestamp, Uuid};
 
 /// The machine's clock, moved forward by an offset that only the sandbox and tests ever set.
@@ -20,10 +20,10 @@ impl Clock {
         Self::default()
     }
 
-    /// The time now, UTC.
+    /// The time now, UTC, in whole microseconds: what every database keeps.
     pub fn now(&self) -> DateTime<Utc> {
         let offset = TimeDelta::try_seconds(self.offset_seconds.load(Ordering::Relaxed));
-        let now = Utc::now();
+        let now = Utc::now().trunc_subsecs(6);
         offset
             .and_then(|offset| now.checked_add_signed(offset))
             .unwrap_or(now)
