@@ -8,6 +8,12 @@ mod m20261101_000005_session;
 mod m20261101_000006_verification_attempt;
 mod m20261101_000007_outbox;
 mod m20261101_000008_audit_event;
+mod m20261115_000001_account_contact;
+mod m20261115_000002_address;
+mod m20261115_000003_email_activation;
+mod m20261115_000004_totp;
+mod m20261115_000005_recovery_code;
+mod m20261115_000006_device;
 
 pub use sea_orm_migration::prelude::*;
 
@@ -25,6 +31,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000006_verification_attempt::Migration),
             Box::new(m20261101_000007_outbox::Migration),
             Box::new(m20261101_000008_audit_event::Migration),
+            Box::new(m20261115_000001_account_contact::Migration),
+            Box::new(m20261115_000002_address::Migration),
+            Box::new(m20261115_000003_email_activation::Migration),
+            Box::new(m20261115_000004_totp::Migration),
+            Box::new(m20261115_000005_recovery_code::Migration),
+            Box::new(m20261115_000006_device::Migration),
         ]
     }
 }

@@ -24,6 +24,10 @@ pub struct NewAccount {
     pub sms_code: String,
     /// The version of the agreement the person accepts, from `GET /agreements/current`.
     pub agreement: String,
+    /// The number came to me from someone else. An account that has not proven to hold it for long then loses it.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", oai(default))]
+    pub new_owner: bool,
 }
 
 /// The new account, signed in.
@@ -58,6 +62,8 @@ pub struct Account {
     pub level: u8,
     pub locale: Locale,
     pub created_at: DateTime<Utc>,
+    /// When the account will be closed, if its owner asked for that.
+    pub closes_at: Option<DateTime<Utc>>,
 }
 
 /// What a person may change of their profile in place. What is left out stays.
@@ -101,6 +107,7 @@ mod examples {
                 password: "correct horse battery staple".into(),
                 sms_code: "482913".into(),
                 agreement: "2026-11-01".into(),
+                new_owner: false,
             }
         }
     }
@@ -128,6 +135,7 @@ mod examples {
                 level: 0,
                 locale: Locale::ZhCn,
                 created_at: DateTime::from_timestamp(1_793_000_000, 0).unwrap_or_default(),
+                closes_at: None,
             }
         }
     }

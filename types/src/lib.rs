@@ -4,13 +4,22 @@
 //! Feature `openapi` adds the poem-openapi derives; the SPA builds without it.
 
 pub mod account;
+pub mod address;
 pub mod agreement;
 pub mod captcha;
+pub mod closing;
+pub mod credential;
+pub mod device;
+pub mod email;
 pub mod locale;
+pub mod password_reset;
 pub mod problem;
+pub mod qr_login;
+pub mod second_factor;
 pub mod service;
 pub mod session;
 pub mod sms_code;
+pub mod step_up;
 pub mod value;
 pub mod verification;
 

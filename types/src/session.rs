@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use uuid::Uuid;
+
 use crate::{account::Account, captcha::CaptchaAnswer};
 
 /// Signs in, by one of the methods.
@@ -17,6 +19,10 @@ pub enum NewSession {
     Password(PasswordSignIn),
     #[cfg_attr(feature = "openapi", oai(mapping = "sms"))]
     Sms(SmsSignIn),
+    #[cfg_attr(feature = "openapi", oai(mapping = "qr"))]
+    Qr(QrSignIn),
+    #[cfg_attr(feature = "openapi", oai(mapping = "second-factor"))]
+    SecondFactor(SecondFactorSignIn),
 }
 
 /// Account and password.
@@ -45,6 +51,90 @@ pub struct SmsSignIn {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", oai(default))]
     pub remember: bool,
+}
+
+/// The ticket of `POST /qr-logins`, once the phone has confirmed it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(poem_openapi::Object), oai(example))]
+pub struct QrSignIn {
+    pub id: Uuid,
+    pub secret: String,
+}
+
+/// Ends a sign-in that was answered 202.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(poem_openapi::Object), oai(example))]
+pub struct SecondFactorSignIn {
+    /// From the 202.
+    pub ticket: String,
+    pub answer: SecondFactorAnswer,
+}
+
+/// A second proof.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(poem_openapi::Object),
+    oai(example, deny_unknown_fields)
+)]
+pub struct SecondFactorAnswer {
+    pub kind: SecondFactorKind,
+    /// The code, or the password.
+    pub value: String,
+}
+
+/// What a second proof may be.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(poem_openapi::Enum),
+    oai(rename_all = "kebab-case")
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum SecondFactorKind {
+    /// The code an authenticator app shows.
+    Totp,
+    /// One of the codes given out when the app was set up.
+    RecoveryCode,
+    /// A code to the bound phone, from `POST /sessions/second-factor-codes`.
+    Sms,
+    Password,
+}
+
+/// The first proof was right; another is needed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(poem_openapi::Object), oai(example))]
+pub struct SecondFactorNeeded {
+    /// For `POST /sessions` with method `second-factor`.
+    pub ticket: String,
+    /// Any one of them will do.
+    pub kinds: Vec<SecondFactorKind>,
+    /// `185****0901`
+    pub masked_phone: String,
+    /// Seconds until the ticket lapses.
+    pub expires_in: u32,
+}
+
+/// Asks for a code to the phone of the account that a ticket is for.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(poem_openapi::Object),
+    oai(example, deny_unknown_fields)
+)]
+pub struct NewSecondFactorCode {
+    pub ticket: String,
 }
 
 /// A session, just begun or renewed.
@@ -96,6 +186,52 @@ mod examples {
                 phone: "13500000330".into(),
                 code: "482913".into(),
                 remember: false,
+            }
+        }
+    }
+
+    impl Example for QrSignIn {
+        fn example() -> Self {
+            Self {
+                id: Uuid::from_u128(0x01931b6e_9d60_4a43_8c1f_2f4b6a7d9e07),
+                secret: "AZMbbp1gekOMHy9Lan2eAQ".into(),
+            }
+        }
+    }
+
+    impl Example for SecondFactorSignIn {
+        fn example() -> Self {
+            Self {
+                ticket: "AZMbbp1gekOMHy9Lan2eAQ".into(),
+                answer: SecondFactorAnswer::example(),
+            }
+        }
+    }
+
+    impl Example for SecondFactorAnswer {
+        fn example() -> Self {
+            Self {
+                kind: SecondFactorKind::Totp,
+                value: "482913".into(),
+            }
+        }
+    }
+
+    impl Example for SecondFactorNeeded {
+        fn example() -> Self {
+            Self {
+                ticket: "AZMbbp1gekOMHy9Lan2eAQ".into(),
+                kinds: vec![SecondFactorKind::Totp, SecondFactorKind::RecoveryCode],
+                masked_phone: "185****0901".into(),
+                expires_in: 300,
+            }
+        }
+    }
+
+    impl Example for NewSecondFactorCode {
+        fn example() -> Self {
+            Self {
+                ticket: "AZMbbp1gekOMHy9Lan2eAQ".into(),
             }
         }
     }

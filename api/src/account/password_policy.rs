@@ -5,19 +5,33 @@ use renzheng_types::value::{ValueError, password};
 use zeroize::Zeroizing;
 use zxcvbn::Score;
 
+use crate::{
+    app::App,
+    config::{Profile, SecondFactorPolicy},
+};
+
 /// The strength (0 to 4) from which a password is taken.
 const ENOUGH: Score = Score::Three;
 /// What zxcvbn looks at: its time grows with the square of the length.
 const LOOKED_AT: usize = 64;
 
+/// The shortest that may stand alone, where no second factor is ever asked.
+const SHORTEST_ALONE: usize = 15;
+
 /// Judges a password; `personal` are words it must not be built on.
 pub async fn judge(
+    app: &App,
     password: Zeroizing<String>,
     personal: Vec<String>,
 ) -> anyhow::Result<Result<(), ValueError>> {
     let words: Vec<&str> = personal.iter().map(String::as_str).collect();
     if let Err(error) = password::check(&password, &words) {
         return Ok(Err(error));
+    }
+    let alone = app.config.profile == Profile::Production
+        && app.config.second_factor() == SecondFactorPolicy::Never;
+    if alone && password.chars().count() < SHORTEST_ALONE {
+        return Ok(Err(ValueError::PasswordTooShortAlone));
     }
     tokio::task::spawn_blocking(move || {
         let words: Vec<&str> = personal

@@ -1,5 +1,6 @@
 //! Registration: a phone proven by code becomes an account, signed in.
 
+use chrono::TimeDelta;
 use renzheng_types::{
     Locale,
     account::{AccountCreated, NewAccount},
@@ -8,20 +9,29 @@ use renzheng_types::{
 };
 use zeroize::Zeroizing;
 
-use super::{agreement, password_policy, store, view};
+use super::{
+    agreement,
+    notice::{self, Notice},
+    password_policy, store, view,
+};
 use crate::{
     app::App,
     audit::{self, Event},
     code::{
         limit,
-        sms::{self, CheckRefusal},
+        one_time::{self, CheckRefusal},
+        sms,
     },
+    database::Transaction,
     entity::account,
     http::{
         caller::Caller,
         problem::{Detail, Fault, InvalidFields, Refusal, RetryAfter},
     },
-    session::{AuthenticationMethod, begin::begin},
+    session::{
+        AuthenticationMethod,
+        begin::{Begun, begin},
+    },
 };
 
 #[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
@@ -72,12 +82,13 @@ pub async fn register(
     caller: &Caller,
     locale: Locale,
     request: NewAccount,
-) -> Result<(AccountCreated, Option<String>), Fault<RegisterRefusal>> {
+) -> Result<(AccountCreated, Begun), Fault<RegisterRefusal>> {
     app.count(app.windows_by_address(limit::REGISTER_BY_ADDRESS, &caller.limit_key))
         .await?
         .map_err(RegisterRefusal::RateLimited)?;
     let accepted = request.agreement.clone();
-    let registration = parse(request).await?;
+    let new_owner = request.new_owner;
+    let registration = parse(app, request).await?;
     if accepted != agreement::VERSION {
         return Err(RegisterRefusal::AgreementOutdated.into());
     }
@@ -87,11 +98,12 @@ pub async fn register(
         password,
         code,
     } = registration;
-    let code = sms::check(app, caller, SmsCodePurpose::Register, &phone, &code)
+    let scope = sms::scope(app, SmsCodePurpose::Register, &phone);
+    let code = one_time::check(app, caller, &scope, &code)
         .await?
         .map_err(RegisterRefusal::from)?;
     let password_hash = app.passwords.hash(password).await?;
-    if !sms::consume(app, code).await? {
+    if !one_time::consume(app, code).await? {
         return Err(RegisterRefusal::CodeInvalid.into());
     }
 
@@ -115,8 +127,15 @@ pub async fn register(
         id_number_sealed: None,
         id_number_index: None,
         created_at: now,
+        email_sealed: None,
+        email_index: None,
+        closes_at: None,
     };
+    let before = store::find_by_phone(app, &phone).await?;
     let transaction = app.database.begin().await?;
+    if let Some(before) = before.filter(|_| new_owner) {
+        take_number(app, &transaction, caller, &before).await?;
+    }
     match store::insert(&transaction, model.clone()).await {
         Err(error) if store::violates(&error, "phone_index") => {
             return Err(RegisterRefusal::PhoneTaken.into());
@@ -141,14 +160,36 @@ pub async fn register(
     )
     .await?;
     transaction.commit().await?;
+    app.outbox_wakeup.notify_one();
     let created = AccountCreated {
         account: view::account(app, &model, 0)?,
-        session: begun.session,
+        session: begun.session.clone(),
     };
-    Ok((created, begun.cookie))
+    Ok((created, begun))
 }
 
-async fn parse(request: NewAccount) -> Result<Registration, Fault<RegisterRefusal>> {
+/// Takes the number from an account that has long not proven to hold it: it came to a new owner, who never reaches
+/// that account. Its owner is told by e-mail, and goes on with that.
+async fn take_number(
+    app: &App,
+    transaction: &Transaction,
+    caller: &Caller,
+    before: &account::Model,
+) -> anyhow::Result<()> {
+    let days = TimeDelta::days(i64::from(app.config.sign_in.phone_proof_days));
+    if !store::give_up_phone(transaction, before.id, app.clock.now() - days).await? {
+        return Ok(());
+    }
+    let reachable_by_mail = account::Model {
+        phone_sealed: None,
+        ..before.clone()
+    };
+    notice::tell(app, transaction, &reachable_by_mail, &Notice::PhoneChanged).await?;
+    let event = Event::by_account(before.id, "phone.given-up");
+    audit::record(app, transaction, caller, event).await
+}
+
+async fn parse(app: &App, request: NewAccount) -> Result<Registration, Fault<RegisterRefusal>> {
     let mut invalid = InvalidFields::default();
     let password = Zeroizing::new(request.password);
     let phone = invalid.note("phone", Phone::parse(&request.phone));
@@ -161,7 +202,7 @@ async fn parse(request: NewAccount) -> Result<Registration, Fault<RegisterRefusa
     personal.extend(nickname.iter().map(|nickname| nickname.as_str().into()));
     invalid.note(
         "password",
-        password_policy::judge(password.clone(), personal).await?,
+        password_policy::judge(app, password.clone(), personal).await?,
     );
     match (phone, nickname, code) {
         (Some(phone), Some(nickname), Some(code)) if invalid.is_empty() => Ok(Registration {

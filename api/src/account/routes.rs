@@ -1,6 +1,6 @@
 //! `/accounts`, `/me`, `/agreements/current`
 
-use poem::web::Data;
+use poem::web::{Data, cookie::CookieJar};
 use poem_openapi::{OpenApi, payload::Json};
 use renzheng_types::{
     account::{Account, AccountCreated, NewAccount, ProfileChange},
@@ -18,6 +18,7 @@ use crate::{
         problem::Fault,
         tag::Tag,
     },
+    session::routes::keep_device,
 };
 
 pub struct AccountApi;
@@ -36,9 +37,11 @@ impl AccountApi {
         caller: Caller,
         language: Language,
         body: Json<NewAccount>,
+        cookies: &CookieJar,
     ) -> Result<Created<AccountCreated>, Fault<register::RegisterRefusal>> {
-        let (created, cookie) = register::register(&app, &caller, language.0, body.0).await?;
-        Ok(Created::with_cookie(created, cookie))
+        let (created, begun) = register::register(&app, &caller, language.0, body.0).await?;
+        keep_device(cookies, &begun);
+        Ok(Created::with_cookie(created, begun.cookie))
     }
 
     /// Show my account

@@ -4,18 +4,21 @@ use chrono::{DateTime, Utc};
 use renzheng_types::value::{IdNumber, PersonName, Phone};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, SqlErr, sea_query::Expr,
+    IntoActiveModel, QueryFilter, QuerySelect, SqlErr, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use crate::{
     app::App,
     crypto::Place,
+    email::address::Email,
     entity::account::{self, ActiveModel, Column, Entity, Model},
 };
 
 /// The status of an account that may be used.
 pub const ACTIVE: &str = "active";
+
+const CLOSED_AT_ONCE: u64 = 100;
 
 /// Where a sealed column of an account stands.
 pub const fn place(column: &'static str, id: Uuid) -> Place<'static> {
@@ -42,6 +45,105 @@ pub async fn find_by_phone(app: &App, phone: &Phone) -> Result<Option<Model>, Db
         .filter(Column::PhoneIndex.eq(app.vault.blind_index("phone", phone.as_str())))
         .one(app.database.read())
         .await
+}
+
+pub async fn find_by_email(app: &App, email: &Email) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::EmailIndex.eq(app.vault.blind_index("email", email.as_str())))
+        .one(app.database.read())
+        .await
+}
+
+/// Binds a phone, proven now. The unique index refuses one that another account has.
+pub async fn set_phone<C: ConnectionTrait>(
+    app: &App,
+    connection: &C,
+    id: Uuid,
+    phone: &Phone,
+) -> Result<(), DbErr> {
+    let sealed = app.vault.seal_text(place("phone", id), phone.as_str());
+    Entity::update_many()
+        .col_expr(Column::PhoneSealed, Expr::value(sealed))
+        .col_expr(
+            Column::PhoneIndex,
+            Expr::value(app.vault.blind_index("phone", phone.as_str())),
+        )
+        .col_expr(Column::PhoneProvenAt, Expr::value(app.clock.now()))
+        .filter(Column::Id.eq(id))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// Takes a number away that has a new owner, unless it was proven after `before`. Answers whether it was.
+pub async fn give_up_phone<C: ConnectionTrait>(
+    connection: &C,
+    id: Uuid,
+    before: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let result = Entity::update_many()
+        .col_expr(Column::PhoneSealed, Expr::value(None::<Vec<u8>>))
+        .col_expr(Column::PhoneIndex, Expr::value(None::<Vec<u8>>))
+        .filter(Column::Id.eq(id))
+        .filter(Column::PhoneProvenAt.lt(before))
+        .exec(connection)
+        .await?;
+    Ok(result.rows_affected == 1)
+}
+
+/// Binds an address, or none. The unique index refuses one that another account has.
+pub async fn set_email<C: ConnectionTrait>(
+    app: &App,
+    connection: &C,
+    id: Uuid,
+    email: Option<&Email>,
+) -> Result<(), DbErr> {
+    let sealed = email.map(|email| app.vault.seal_text(place("email", id), email.as_str()));
+    let index = email.map(|email| app.vault.blind_index("email", email.as_str()));
+    Entity::update_many()
+        .col_expr(Column::EmailSealed, Expr::value(sealed))
+        .col_expr(Column::EmailIndex, Expr::value(index))
+        .filter(Column::Id.eq(id))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// Sets or lifts the day the account will be closed on.
+pub async fn set_closes_at<C: ConnectionTrait>(
+    connection: &C,
+    id: Uuid,
+    at: Option<DateTime<Utc>>,
+) -> Result<(), DbErr> {
+    set(connection, id, Column::ClosesAt, at).await
+}
+
+/// Accounts whose day has come.
+pub async fn due_to_close(app: &App, now: DateTime<Utc>) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::ClosesAt.lte(now))
+        .limit(CLOSED_AT_ONCE)
+        .all(app.database.read())
+        .await
+}
+
+/// Erases an account whose day has come, and everything that hangs on it. `false` when it was kept after all.
+pub async fn erase<C: ConnectionTrait>(
+    connection: &C,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let result = Entity::delete_many()
+        .filter(Column::Id.eq(id))
+        .filter(Column::ClosesAt.lte(now))
+        .exec(connection)
+        .await?;
+    Ok(result.rows_affected == 1)
+}
+
+/// Makes everything else that locks this account wait until the transaction ends.
+pub async fn lock<C: ConnectionTrait>(connection: &C, id: Uuid) -> Result<(), DbErr> {
+    set(connection, id, Column::Id, id).await
 }
 
 pub async fn set_password_hash<C: ConnectionTrait>(

@@ -8,7 +8,7 @@ use renzheng_types::{
 };
 
 use super::store::place;
-use crate::{app::App, entity::account::Model};
+use crate::{app::App, email::address::Email, entity::account::Model};
 
 /// The owner's view. `level` is the person's assurance level.
 pub fn account(app: &App, model: &Model, level: u8) -> anyhow::Result<Account> {
@@ -37,9 +37,12 @@ pub fn account(app: &App, model: &Model, level: u8) -> anyhow::Result<Account> {
         id_number: id_number.as_ref().map(IdNumber::masked),
         sex,
         birth_date,
-        email: None,
+        email: open("email", &model.email_sealed)?
+            .and_then(|text| Email::parse(&text).ok())
+            .map(|email| email.masked()),
         level,
         locale: Locale::from_tag(&model.locale).unwrap_or_default(),
         created_at: model.created_at,
+        closes_at: model.closes_at,
     })
 }

@@ -2,7 +2,10 @@
 
 pub mod chain;
 
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -21,6 +24,16 @@ impl Event {
     pub fn by_account(account_id: Uuid, action: &'static str) -> Self {
         Self {
             actor: format!("account:{account_id}"),
+            subject_id: Some(account_id),
+            action,
+            detail: Map::new(),
+        }
+    }
+
+    /// Something the service did to an account by itself.
+    pub fn by_system(account_id: Uuid, action: &'static str) -> Self {
+        Self {
+            actor: "system".into(),
             subject_id: Some(account_id),
             action,
             detail: Map::new(),
@@ -57,4 +70,21 @@ pub async fn record<C: ConnectionTrait>(
         .exec_without_returning(connection)
         .await?;
     Ok(())
+}
+
+/// What happened to an account before an event (or up to now), newest first.
+pub async fn of_subject(
+    app: &App,
+    subject_id: Uuid,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<audit_event::Model>, DbErr> {
+    let mut query = audit_event::Entity::find()
+        .filter(audit_event::Column::SubjectId.eq(subject_id))
+        .order_by_desc(audit_event::Column::Id)
+        .limit(limit);
+    if let Some(before) = before {
+        query = query.filter(audit_event::Column::Id.lt(before));
+    }
+    query.all(app.database.read()).await
 }

@@ -49,6 +49,19 @@ pub const CAPTCHA_BY_ADDRESS: &[Rule] = &[rule("captcha-minute", 60, MINUTE)];
 pub const PASSWORD_BY_ACCOUNT: &[Rule] = &[rule("password-minute", 5, MINUTE)];
 pub const PASSWORD_BY_ADDRESS: &[Rule] = &[rule("password-minute", 20, MINUTE)];
 pub const REGISTER_BY_ADDRESS: &[Rule] = &[rule("register-20-minutes", 20, 20 * MINUTE)];
+pub const EMAIL_BY_ACCOUNT: &[Rule] =
+    &[rule("email-minute", 1, MINUTE), rule("email-hour", 5, HOUR)];
+/// One address, whoever asks: nobody's inbox is flooded.
+pub const EMAIL_BY_RECIPIENT: &[Rule] = &[rule("email-to-hour", 5, HOUR)];
+pub const EMAIL_BY_ADDRESS: &[Rule] = &[rule("email-hour", 20, HOUR)];
+pub const RESET_BY_ADDRESS: &[Rule] = &[rule("reset-20-minutes", 20, 20 * MINUTE)];
+pub const QR_BY_ADDRESS: &[Rule] = &[rule("qr-minute", 30, MINUTE)];
+pub const QR_BY_ACCOUNT: &[Rule] = &[rule("qr-scan-minute", 20, MINUTE)];
+pub const SECOND_FACTOR_BY_ACCOUNT: &[Rule] = &[
+    rule("second-factor-minute", 5, MINUTE),
+    rule("second-factor-day", 50, DAY),
+];
+pub const EXPORT_BY_ACCOUNT: &[Rule] = &[rule("export-hour", 5, HOUR)];
 pub const REAL_NAME_BY_ACCOUNT: &[Rule] = &[rule("real-name-6-hours", 5, 6 * HOUR)];
 pub const REAL_NAME_BY_ID_NUMBER: &[Rule] = &[rule("real-name-day", 10, DAY)];
 pub const REAL_NAME_BY_ADDRESS: &[Rule] = &[rule("real-name-day", 20, DAY)];
@@ -63,6 +76,11 @@ impl App {
     pub async fn count(&self, windows: Vec<Window>) -> anyhow::Result<Result<(), RetryAfter>> {
         let counted = self.ephemeral.count(&windows).await?;
         Ok(counted.map_err(|Exceeded { retry_after }| RetryAfter(retry_after)))
+    }
+
+    /// The windows of `rules` for something named by a text without personal data.
+    pub fn windows_by_subject(&self, rules: &[Rule], subject: &str) -> Vec<Window> {
+        self.windows(rules, subject)
     }
 
     /// The windows of `rules` for a phone. Numbers are kept as keyed digests.

@@ -2,5 +2,6 @@
 
 pub mod captcha;
 pub mod limit;
+pub mod one_time;
 pub mod routes;
 pub mod sms;

@@ -5,6 +5,7 @@
 
 mod check;
 mod session;
+mod sign_in;
 mod verification;
 
 use std::{
@@ -17,6 +18,7 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 pub use session::{PasswordSettings, SessionSettings};
+pub use sign_in::{SecondFactorPolicy, SignInSettings};
 pub use verification::VerificationSettings;
 
 use crate::provider::{AliyunSettings, SmsSettings, SmtpSettings};
@@ -64,6 +66,7 @@ pub struct Config {
     pub help_line: String,
     pub password: PasswordSettings,
     pub session: SessionSettings,
+    pub sign_in: SignInSettings,
     pub verification: VerificationSettings,
     /// Absent in the demo profile: the sandbox's.
     pub aliyun: Option<AliyunSettings>,
@@ -129,6 +132,7 @@ impl Default for Config {
             help_line: "12345".into(),
             password: PasswordSettings::default(),
             session: SessionSettings::default(),
+            sign_in: SignInSettings::default(),
             verification: VerificationSettings::default(),
             aliyun: None,
             sms: SmsSettings::default(),
@@ -186,6 +190,14 @@ impl Config {
             || format!("http://localhost:{}", listen.port()),
             |url| url.trim_end_matches('/').to_string(),
         )
+    }
+
+    /// When a second factor is asked.
+    pub fn second_factor(&self) -> SecondFactorPolicy {
+        self.sign_in.second_factor.unwrap_or(match self.profile {
+            Profile::Demo => SecondFactorPolicy::Never,
+            Profile::Production => SecondFactorPolicy::NewDevice,
+        })
     }
 
     /// What every limit is multiplied by.

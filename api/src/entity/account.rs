@@ -27,6 +27,10 @@ pub struct Model {
     pub id_number_sealed: Option<Vec<u8>>,
     pub id_number_index: Option<Vec<u8>>,
     pub created_at: DateTime<Utc>,
+    pub email_sealed: Option<Vec<u8>>,
+    pub email_index: Option<Vec<u8>>,
+    /// When the account will be closed, if its owner asked for that.
+    pub closes_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,11 +1,16 @@
 //! sea-orm models, one per table, without rules.
 
 pub mod account;
+pub mod address;
 pub mod audit_event;
 pub mod counter;
 pub mod data_key;
+pub mod device;
+pub mod email_activation;
 pub mod ephemeral;
 pub mod outbox;
+pub mod recovery_code;
 pub mod session;
 pub mod signing_key;
+pub mod totp;
 pub mod verification_attempt;

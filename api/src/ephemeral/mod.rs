@@ -96,6 +96,11 @@ impl Ephemeral {
         on_store!(self, store => store.take_if(key, expected, self.now()))
     }
 
+    /// Puts `new` in the place of `expected`, until the same time; tells whether it did.
+    pub async fn swap(&self, key: &str, expected: &[u8], new: &[u8]) -> anyhow::Result<bool> {
+        on_store!(self, store => store.swap(key, expected, new, self.now()))
+    }
+
     /// Uses up one of `max_tries` and returns the value; nothing once they are used up. The value stays until taken.
     pub async fn try_once_more(
         &self,

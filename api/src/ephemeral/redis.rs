@@ -46,6 +46,11 @@ if live(KEYS[1]) ~= ARGV[2] then return 0 end
 redis.call('DEL', KEYS[1])
 return 1
 ";
+const SWAP: &str = "
+if live(KEYS[1]) ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], 'v', ARGV[3])
+return 1
+";
 const TRY_ONCE_MORE: &str = "
 local value = live(KEYS[1])
 if not value or tonumber(redis.call('HGET', KEYS[1], 't')) >= tonumber(ARGV[2]) then return false end
@@ -103,6 +108,7 @@ struct Scripts {
     get: Script,
     take: Script,
     take_if: Script,
+    swap: Script,
     try_once_more: Script,
     remove: Script,
     count: Script,
@@ -119,6 +125,7 @@ impl Scripts {
             get: Script::new(&format!("{LIVE} return live(KEYS[1])")),
             take: Script::new(&format!("{LIVE} {TAKE}")),
             take_if: Script::new(&format!("{LIVE} {TAKE_IF}")),
+            swap: Script::new(&format!("{LIVE} {SWAP}")),
             try_once_more: Script::new(&format!("{LIVE} {TRY_ONCE_MORE}")),
             remove: Script::new("return redis.call('DEL', KEYS[1])"),
             count: Script::new(COUNT),
@@ -190,6 +197,17 @@ impl Redis {
         now: i64,
     ) -> anyhow::Result<bool> {
         self.run(&self.scripts.take_if, &[value_key(key)], (now, expected))
+            .await
+    }
+
+    pub(super) async fn swap(
+        &self,
+        key: &str,
+        expected: &[u8],
+        new: &[u8],
+        now: i64,
+    ) -> anyhow::Result<bool> {
+        self.run(&self.scripts.swap, &[value_key(key)], (now, expected, new))
             .await
     }
 

@@ -93,6 +93,24 @@ impl Sql {
         Ok(deleted.rows_affected == 1)
     }
 
+    pub(super) async fn swap(
+        &self,
+        key: &str,
+        expected: &[u8],
+        new: &[u8],
+        now: i64,
+    ) -> anyhow::Result<bool> {
+        let updated = Entity::update_many()
+            .col_expr(Column::Value, Expr::value(new.to_vec()))
+            .filter(Column::Key.eq(key))
+            .filter(Column::Value.eq(expected))
+            .filter(Column::ExpiresAt.gt(now))
+            .exec(&self.db)
+            .await
+            .context("swap a value")?;
+        Ok(updated.rows_affected == 1)
+    }
+
     pub(super) async fn try_once_more(
         &self,
         key: &str,

@@ -115,6 +115,7 @@ async fn redis() {
 async fn suite(bench: &Bench) {
     puts_and_takes(bench).await;
     takes_what_is_expected(bench).await;
+    swaps_what_is_expected(bench).await;
     puts_new(bench).await;
     limits_tries(bench).await;
     lapses(bench).await;
@@ -147,6 +148,18 @@ async fn takes_what_is_expected(bench: &Bench) {
     assert!(!store.take_if(&key, b"wrong").await.unwrap());
     assert!(store.take_if(&key, b"right").await.unwrap());
     assert!(!store.take_if(&key, b"right").await.unwrap());
+}
+
+async fn swaps_what_is_expected(bench: &Bench) {
+    let (store, key) = (&bench.store, bench.key("swap"));
+    assert!(!store.swap(&key, b"one", b"two").await.unwrap());
+    store.put(&key, b"one", MINUTE).await.unwrap();
+    assert!(!store.swap(&key, b"other", b"two").await.unwrap());
+    assert!(store.swap(&key, b"one", b"two").await.unwrap());
+    assert!(!store.swap(&key, b"one", b"two").await.unwrap());
+    assert_eq!(store.get(&key).await.unwrap().unwrap(), b"two");
+    bench.clock.advance(60);
+    assert!(!store.swap(&key, b"two", b"three").await.unwrap());
 }
 
 async fn puts_new(bench: &Bench) {

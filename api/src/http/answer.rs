@@ -51,6 +51,14 @@ pub enum SignedOut {
     Done(#[oai(header = "Set-Cookie")] String),
 }
 
+/// 204: done, nothing to say.
+#[derive(ApiResponse)]
+pub enum Done {
+    /// Done.
+    #[oai(status = 204)]
+    Done,
+}
+
 #[derive(ApiResponse)]
 pub enum Png {
     /// A picture.

@@ -4,6 +4,9 @@ use poem::{FromRequest, Request, RequestBody, Result, http::header};
 
 use super::{client_address::ClientAddress, csrf, request_id};
 
+/// The cookie that makes a browser known.
+pub const DEVICE_COOKIE: &str = "__Host-device";
+
 /// The other end of a request.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -16,6 +19,8 @@ pub struct Caller {
     pub request_id: String,
     /// The SPA: keeps its session in a cookie.
     pub browser: bool,
+    /// The cookie by which this browser is known from an earlier sign-in.
+    pub device_cookie: Option<String>,
 }
 
 impl Caller {
@@ -27,6 +32,7 @@ impl Caller {
             user_agent: String::new(),
             request_id: String::new(),
             browser: false,
+            device_cookie: None,
         }
     }
 }
@@ -47,6 +53,19 @@ impl<'a> FromRequest<'a> for Caller {
             user_agent,
             request_id: request_id::of(request),
             browser: csrf::is_browser_client(request),
+            device_cookie: device_cookie(request),
         })
     }
+}
+
+fn device_cookie(request: &Request) -> Option<String> {
+    request
+        .headers()
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == DEVICE_COOKIE)
+        .map(|(_, value)| value.to_string())
 }

@@ -137,6 +137,36 @@ pub static CATALOGUE: &[Entry] = &[
         ),
     ),
     problem(
+        "step-up-required",
+        403,
+        (
+            "需要验证身份",
+            "此操作需要先验证身份，请获取短信验证码后继续。",
+        ),
+        (
+            "Confirm that it is you",
+            "This needs a step-up first: ask for a code and confirm it.",
+        ),
+    ),
+    problem(
+        "second-factor-required",
+        403,
+        ("需要第二重验证", "请同时提供身份验证器上的验证码或恢复码。"),
+        (
+            "A second factor is needed",
+            "Give a code of your authenticator app, or a recovery code, along with it.",
+        ),
+    ),
+    problem(
+        "second-factor-invalid",
+        403,
+        ("第二重验证未通过", "验证码或恢复码不正确，或已使用过。"),
+        (
+            "Second factor not right",
+            "The code is not right, or was used before.",
+        ),
+    ),
+    problem(
         "not-found",
         404,
         ("未找到", "所请求的内容不存在。"),
@@ -201,6 +231,111 @@ pub static CATALOGUE: &[Entry] = &[
         409,
         ("请求处理中", "相同的请求正在处理。"),
         ("Request under way", "The same request is being worked on."),
+    ),
+    problem(
+        "phone-missing",
+        409,
+        (
+            "未绑定手机号码",
+            "您的账户当前没有绑定手机号码，请使用身份验证器验证，或拨打服务热线。",
+        ),
+        (
+            "No phone is bound",
+            "Your account has no phone number now. Use your authenticator app, or call the help line.",
+        ),
+    ),
+    problem(
+        "email-taken",
+        409,
+        ("邮箱已被绑定", "该邮箱已绑定到另一账户。"),
+        (
+            "E-mail address in use",
+            "Another account has this e-mail address.",
+        ),
+    ),
+    problem(
+        "too-many-addresses",
+        409,
+        ("地址已满", "最多保存 20 个地址，请先删除不用的地址。"),
+        (
+            "Too many addresses",
+            "You can keep 20 addresses. Delete one first.",
+        ),
+    ),
+    problem(
+        "second-factor-exists",
+        409,
+        ("已启用身份验证器", "请先停用现有的身份验证器。"),
+        (
+            "Already set up",
+            "Remove the authenticator app you have first.",
+        ),
+    ),
+    problem(
+        "qr-taken",
+        409,
+        ("二维码已被扫描", "该二维码已被另一部手机扫描。"),
+        ("Already scanned", "Another phone has scanned this code."),
+    ),
+    problem(
+        "qr-not-scanned",
+        409,
+        ("尚未扫码", "请先扫描二维码。"),
+        ("Not scanned yet", "Scan the code first."),
+    ),
+    problem(
+        "wrong-number",
+        409,
+        (
+            "数字不一致",
+            "所选数字与电脑上显示的不一致，本次登录已终止。请勿为他人扫码登录。",
+        ),
+        (
+            "Numbers differ",
+            "That is not the number on the computer, so this sign-in has ended. Never scan a code for someone else.",
+        ),
+    ),
+    problem(
+        "qr-expired",
+        410,
+        ("二维码已失效", "请在电脑上刷新二维码后重新扫描。"),
+        (
+            "Code has lapsed",
+            "Refresh the code on the computer and scan again.",
+        ),
+    ),
+    problem(
+        "ticket-expired",
+        410,
+        ("登录已超时", "请重新登录。"),
+        ("Sign-in timed out", "Begin to sign in again."),
+    ),
+    problem(
+        "reset-expired",
+        410,
+        ("找回密码已超时", "请重新开始找回密码。"),
+        ("Reset has lapsed", "Begin the password reset again."),
+    ),
+    problem(
+        "enrolment-expired",
+        410,
+        ("设置已超时", "请重新开始设置身份验证器。"),
+        (
+            "Set-up has lapsed",
+            "Begin to set up the authenticator app again.",
+        ),
+    ),
+    problem(
+        "link-expired",
+        410,
+        (
+            "链接已失效",
+            "该链接已使用、已被新的链接取代或已超过 24 小时，请重新申请绑定邮箱。",
+        ),
+        (
+            "Link no longer works",
+            "It was used, replaced by a newer one, or is older than 24 hours. Ask to bind the address again.",
+        ),
     ),
     problem(
         "body-too-large",
@@ -276,6 +411,12 @@ pub static CATALOGUE: &[Entry] = &[
             "Idempotency key reused",
             "That Idempotency-Key was used for a different request.",
         ),
+    ),
+    problem(
+        "cursor-invalid",
+        422,
+        ("翻页参数有误", "请从第一页重新开始。"),
+        ("Not a cursor of ours", "Begin again from the first page."),
     ),
     problem(
         "rate-limited",

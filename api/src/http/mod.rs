@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod client_address;
 pub mod csrf;
 pub mod docs;
+pub mod empty_body;
 pub mod headers;
 pub mod health;
 pub mod host;
@@ -24,8 +25,18 @@ use poem::{Endpoint, EndpointExt, Response, Route, middleware::CookieJarManager}
 use poem_openapi::OpenApiService;
 
 use crate::{
-    account::routes::AccountApi, app::App, code::routes::CodeApi, config::Profile,
-    service::ServiceApi, session::routes::SessionApi, verification::routes::VerificationApi,
+    account::{
+        address::routes::AddressApi, reset_routes::ResetApi, routes::AccountApi,
+        security_routes::SecurityApi,
+    },
+    app::App,
+    code::routes::CodeApi,
+    config::Profile,
+    email::routes::EmailApi,
+    second_factor::routes::SecondFactorApi,
+    service::ServiceApi,
+    session::{qr_routes::QrLoginApi, routes::SessionApi},
+    verification::routes::VerificationApi,
 };
 
 /// Where the API is mounted.
@@ -33,12 +44,36 @@ pub const API_BASE: &str = "/api/v1";
 /// The largest JSON body taken, in bytes.
 const LARGEST_BODY: usize = 1 << 20;
 
-type Api = (CodeApi, AccountApi, SessionApi, VerificationApi, ServiceApi);
+type Api = (
+    CodeApi,
+    AccountApi,
+    SessionApi,
+    QrLoginApi,
+    ResetApi,
+    SecurityApi,
+    EmailApi,
+    SecondFactorApi,
+    AddressApi,
+    VerificationApi,
+    ServiceApi,
+);
 
 /// The described operations.
 pub fn api() -> OpenApiService<Api, ()> {
     OpenApiService::new(
-        (CodeApi, AccountApi, SessionApi, VerificationApi, ServiceApi),
+        (
+            CodeApi,
+            AccountApi,
+            SessionApi,
+            QrLoginApi,
+            ResetApi,
+            SecurityApi,
+            EmailApi,
+            SecondFactorApi,
+            AddressApi,
+            VerificationApi,
+            ServiceApi,
+        ),
         "Renzheng 统一身份认证",
         env!("CARGO_PKG_VERSION"),
     )
@@ -53,7 +88,7 @@ pub fn endpoint(app: &App, spa: spa::Spa) -> impl Endpoint<Output = Response> + 
     let description = spec::describe(&api);
     let docs = docs::Docs::new(&api.swagger_ui_html());
     let operations = body_limit::limit(
-        idempotency::honour(api.with(CookieJarManager::new())),
+        idempotency::honour(empty_body::is_json(api.with(CookieJarManager::new()))),
         LARGEST_BODY,
     );
 

@@ -10,6 +10,8 @@ pub enum Tag {
     Account,
     /// Sign-in, renewal, sign-out.
     Sessions,
+    /// Password, phone, e-mail address, second factor, devices.
+    Security,
     /// Real-name verification.
     Verification,
     /// About the service itself.

@@ -20,7 +20,7 @@ use crate::{
     app::App,
     crypto::Place,
     entity::outbox::{self, Column, Entity, Model},
-    provider::{SendFault, SmsMessage, SmsTemplate},
+    provider::{MailTemplate, Receipt, SendFault, SmsMessage, SmsTemplate},
 };
 
 const BATCH: usize = 16;
@@ -36,6 +36,54 @@ struct StoredSms {
     params: BTreeMap<String, String>,
 }
 
+/// A mail as the row keeps it, sealed.
+#[derive(Serialize, Deserialize)]
+struct StoredMail {
+    to: String,
+    locale: Locale,
+    params: BTreeMap<String, String>,
+}
+
+/// A mail to be written; its text is made when it is sent.
+pub struct MailOrder {
+    pub to: String,
+    pub template: MailTemplate,
+    pub locale: Locale,
+    pub params: BTreeMap<String, String>,
+    pub reference: Uuid,
+}
+
+/// Writes a mail on `connection`. After `life` it is not worth sending.
+pub async fn enqueue_mail<C: ConnectionTrait>(
+    app: &App,
+    connection: &C,
+    order: MailOrder,
+    life: TimeDelta,
+) -> anyhow::Result<()> {
+    let stored = serde_json::to_vec(&StoredMail {
+        to: order.to,
+        locale: order.locale,
+        params: order.params,
+    })?;
+    let template = order.template.into();
+    enqueue(
+        app,
+        connection,
+        order.reference,
+        "mail",
+        template,
+        &stored,
+        life,
+    )
+    .await
+}
+
+/// How a message stands; `None` once its row is forgotten.
+pub async fn status(app: &App, id: Uuid) -> anyhow::Result<Option<String>> {
+    let row = Entity::find_by_id(id).one(app.database.read()).await?;
+    Ok(row.map(|row| row.status))
+}
+
 /// Writes a message on `connection`. After `life` it is not worth sending.
 pub async fn enqueue_sms<C: ConnectionTrait>(
     app: &App,
@@ -43,18 +91,39 @@ pub async fn enqueue_sms<C: ConnectionTrait>(
     message: &SmsMessage,
     life: TimeDelta,
 ) -> anyhow::Result<()> {
-    let id = message.reference;
-    let now = app.clock.now();
     let stored = serde_json::to_vec(&StoredSms {
         phone: message.phone.as_str().into(),
         locale: message.locale,
         params: message.params.clone(),
     })?;
+    let template = message.template.into();
+    enqueue(
+        app,
+        connection,
+        message.reference,
+        "sms",
+        template,
+        &stored,
+        life,
+    )
+    .await
+}
+
+async fn enqueue<C: ConnectionTrait>(
+    app: &App,
+    connection: &C,
+    id: Uuid,
+    channel: &'static str,
+    template: &'static str,
+    stored: &[u8],
+    life: TimeDelta,
+) -> anyhow::Result<()> {
+    let now = app.clock.now();
     let row = outbox::ActiveModel {
         id: Set(id),
-        channel: Set("sms".into()),
-        template: Set(<&str>::from(message.template).into()),
-        message_sealed: Set(Some(app.vault.seal(place(id), &stored))),
+        channel: Set(channel.into()),
+        template: Set(template.into()),
+        message_sealed: Set(Some(app.vault.seal(place(id), stored))),
         status: Set("pending".into()),
         tries: Set(0),
         next_try_at: Set(now),
@@ -130,26 +199,23 @@ async fn send(app: &App, row: Model) -> anyhow::Result<()> {
         tracing::warn!(message = %row.id, template = row.template, "message lapsed unsent");
         return finish(app, row.id, "lapsed", None, None).await;
     }
-    let message = open_sms(app, &row)?;
-    match app.sms.send(&message).await {
+    let (channel, provider, sent) = match row.channel.as_str() {
+        "mail" => ("mail", app.mailer.name(), send_mail(app, &row).await?),
+        _ => ("sms", app.sms.name(), send_sms(app, &row).await?),
+    };
+    match sent {
         Ok(receipt) => {
-            app.metrics.message("sms", "sent");
-            finish(
-                app,
-                row.id,
-                "sent",
-                Some(app.sms.name()),
-                Some(receipt.reference),
-            )
-            .await
+            app.metrics.message(channel, "sent");
+            let reference = Some(receipt.reference);
+            finish(app, row.id, "sent", Some(provider), reference).await
         }
         Err(SendFault::Permanent(reason)) => {
-            app.metrics.message("sms", "refused");
+            app.metrics.message(channel, "refused");
             tracing::error!(message = %row.id, template = row.template, reason, "message refused");
-            finish(app, row.id, "refused", Some(app.sms.name()), None).await
+            finish(app, row.id, "refused", Some(provider), None).await
         }
         Err(SendFault::Transient(reason)) => {
-            app.metrics.message("sms", "retried");
+            app.metrics.message(channel, "retried");
             tracing::warn!(message = %row.id, tries = row.tries, reason, "message not sent yet");
             postpone(app, row.id, now + wait_after(row.tries)).await
         }
@@ -164,17 +230,31 @@ fn wait_after(tries: i32) -> TimeDelta {
     TimeDelta::seconds(1 << exponent).min(LONGEST_WAIT)
 }
 
-fn open_sms(app: &App, row: &Model) -> anyhow::Result<SmsMessage> {
-    let sealed = row.message_sealed.as_deref().unwrap_or_default();
-    let stored: StoredSms = serde_json::from_slice(&app.vault.open_sealed(place(row.id), sealed)?)?;
-    Ok(SmsMessage {
+async fn send_sms(app: &App, row: &Model) -> anyhow::Result<Result<Receipt, SendFault>> {
+    let stored: StoredSms = open(app, row)?;
+    let message = SmsMessage {
         phone: Phone::parse(&stored.phone)
             .map_err(|error| anyhow::anyhow!("stored phone: {}", error.code()))?,
         template: row.template.parse::<SmsTemplate>()?,
         locale: stored.locale,
         params: stored.params,
         reference: row.id,
-    })
+    };
+    Ok(app.sms.send(&message).await)
+}
+
+async fn send_mail(app: &App, row: &Model) -> anyhow::Result<Result<Receipt, SendFault>> {
+    let stored: StoredMail = open(app, row)?;
+    let template = row.template.parse::<MailTemplate>()?;
+    let mail = template.render(stored.locale, stored.to, &stored.params, row.id);
+    Ok(app.mailer.send(&mail).await)
+}
+
+fn open<T: serde::de::DeserializeOwned>(app: &App, row: &Model) -> anyhow::Result<T> {
+    let sealed = row.message_sealed.as_deref().unwrap_or_default();
+    Ok(serde_json::from_slice(
+        &app.vault.open_sealed(place(row.id), sealed)?,
+    )?)
 }
 
 /// Closes a row, and wipes the message: it held a code.

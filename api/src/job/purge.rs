@@ -3,7 +3,9 @@
 use chrono::TimeDelta;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use crate::{app::App, entity::outbox, session::store as sessions};
+use crate::{
+    account::closing, app::App, entity::outbox, second_factor::device, session::store as sessions,
+};
 
 /// How long the bare fact that a message was sent is kept.
 const MESSAGES_KEPT: TimeDelta = TimeDelta::days(180);
@@ -13,6 +15,8 @@ const SESSIONS_KEPT: TimeDelta = TimeDelta::days(180);
 pub async fn run(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
     app.ephemeral.purge().await?;
+    closing::run(app).await?;
+    device::purge(app, now).await?;
     sessions::purge(app, now - SESSIONS_KEPT).await?;
     outbox::Entity::delete_many()
         .filter(outbox::Column::FinishedAt.lt(now - MESSAGES_KEPT))

@@ -3,6 +3,7 @@
 //! A mismatch is an answer, not an error; only what kept us from getting an answer is one.
 
 mod aliyun;
+mod mail_template;
 mod outbound;
 mod settings;
 mod sms_template;
@@ -18,6 +19,7 @@ use renzheng_types::{
 use uuid::Uuid;
 
 pub use aliyun::{id2meta::AliyunId2Meta, sms::AliyunSms};
+pub use mail_template::MailTemplate;
 pub use outbound::Outbound;
 pub use settings::{
     AliyunSettings, Secret, SmsSettings, SmtpSecurity, SmtpSettings, sandbox_templates,

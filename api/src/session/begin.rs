@@ -11,12 +11,15 @@ use crate::{
     database::Transaction,
     entity::{account, session},
     http::caller::Caller,
+    second_factor::device,
 };
 
 /// A session just begun: what the caller is told, and the cookie for a browser.
 pub struct Begun {
     pub session: Session,
     pub cookie: Option<String>,
+    /// A new cookie by which the browser will be known.
+    pub device_cookie: Option<String>,
 }
 
 /// Writes the session and its audit event in the caller's transaction.
@@ -53,6 +56,7 @@ pub async fn begin(
         },
     )
     .await?;
+    let device_cookie = device::note(app, transaction, caller, account.id).await?;
     audit::record(
         app,
         transaction,
@@ -69,5 +73,6 @@ pub async fn begin(
         },
         cookie: secret
             .map(|secret| token::set_cookie(&secret, remember.then_some(absolute.as_secs()))),
+        device_cookie,
     })
 }

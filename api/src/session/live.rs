@@ -121,7 +121,7 @@ async fn by_id(app: &App, id: Uuid, now: DateTime<Utc>) -> anyhow::Result<Option
     }))
 }
 
-fn is_live(app: &App, session: &session::Model, now: DateTime<Utc>) -> bool {
+pub(super) fn is_live(app: &App, session: &session::Model, now: DateTime<Utc>) -> bool {
     let idle = app.config.session.idle(session.remember);
     let idle = TimeDelta::from_std(idle).unwrap_or(TimeDelta::MAX);
     session.ended_at.is_none() && session.expires_at > now && now - session.last_used_at < idle

@@ -10,19 +10,18 @@ use zeroize::Zeroizing;
 
 use super::{
     AuthenticationMethod,
-    begin::{Begun, begin},
+    complete::{FirstProof, SignedIn, complete},
 };
 use crate::{
     account::store as accounts,
     app::App,
     code::{captcha, limit},
     crypto::Verdict,
-    entity::account,
+    email::address::Email,
     http::{
         caller::Caller,
         problem::{Fault, RetryAfter},
     },
-    verification::level,
 };
 
 use super::routes::SignInRefusal;
@@ -35,9 +34,10 @@ pub async fn sign_in(
     app: &App,
     caller: &Caller,
     request: PasswordSignIn,
-) -> Result<Begun, Fault<SignInRefusal>> {
+) -> Result<SignedIn, Fault<SignInRefusal>> {
     let password = Zeroizing::new(request.password);
     let phone = Phone::parse(&request.account).ok();
+    let email = Email::parse(&request.account).ok();
     let login = login_key(app, phone.as_ref(), &request.account);
 
     let mut windows = app.windows_by_login(limit::PASSWORD_BY_ACCOUNT, &login);
@@ -54,9 +54,10 @@ pub async fn sign_in(
         }
     }
 
-    let account = match &phone {
-        Some(phone) => accounts::find_by_phone(app, phone).await?,
-        None => None,
+    let account = match (&phone, &email) {
+        (Some(phone), _) => accounts::find_by_phone(app, phone).await?,
+        (None, Some(email)) => accounts::find_by_email(app, email).await?,
+        (None, None) => None,
     };
     let stored = account
         .as_ref()
@@ -68,41 +69,22 @@ pub async fn sign_in(
                 let key = failure_window(app, &login).key;
                 app.ephemeral.forget_count(&key).await?;
             }
-            succeed(app, caller, account, rehash, request.remember).await
+            if let Some(hash) = rehash {
+                accounts::set_password_hash(app.database.write(), account.id, hash).await?;
+            }
+            let proof = FirstProof {
+                account,
+                method: AuthenticationMethod::Password,
+                remember: request.remember,
+            };
+            complete(app, caller, proof).await
         }
         _ => {
             note_failure(app, &login).await?;
-            app.metrics.sign_in("password", "refused");
+            app.metrics.sign_in("pwd", "refused");
             Err(SignInRefusal::InvalidCredentials.into())
         }
     }
-}
-
-async fn succeed(
-    app: &App,
-    caller: &Caller,
-    account: account::Model,
-    rehash: Option<String>,
-    remember: bool,
-) -> Result<Begun, Fault<SignInRefusal>> {
-    let level = level::of(app, account.id).await?;
-    let transaction = app.database.begin().await?;
-    if let Some(hash) = rehash {
-        accounts::set_password_hash(&transaction, account.id, hash).await?;
-    }
-    let begun = begin(
-        app,
-        &transaction,
-        caller,
-        &account,
-        level,
-        AuthenticationMethod::Password,
-        remember,
-    )
-    .await?;
-    transaction.commit().await?;
-    app.metrics.sign_in("password", "passed");
-    Ok(begun)
 }
 
 /// The name typed, as limits count it: never the phone number itself.

@@ -8,37 +8,41 @@ use renzheng_types::{
 
 use super::{
     AuthenticationMethod,
-    begin::{Begun, begin},
+    complete::{FirstProof, SignedIn, complete},
     routes::SignInRefusal,
 };
 use crate::{
     account::store as accounts,
     app::App,
-    code::sms::{self, CheckRefusal},
+    code::{
+        one_time::{self, CheckRefusal},
+        sms,
+    },
     http::{
         caller::Caller,
         problem::{Fault, InvalidFields},
     },
-    verification::level,
 };
 
 pub async fn sign_in(
     app: &App,
     caller: &Caller,
     request: SmsSignIn,
-) -> Result<Begun, Fault<SignInRefusal>> {
+) -> Result<SignedIn, Fault<SignInRefusal>> {
     let mut invalid = InvalidFields::default();
     let phone = invalid.note("phone", Phone::parse(&request.phone));
     let code = invalid.note("code", OneTimeCode::parse(&request.code));
     let (Some(phone), Some(code)) = (phone, code) else {
         return Err(SignInRefusal::InvalidInput(invalid).into());
     };
-    let checked = sms::check(app, caller, SmsCodePurpose::Login, &phone, &code)
-        .await?
-        .map_err(|refusal| match refusal {
-            CheckRefusal::Invalid => SignInRefusal::CodeInvalid,
-            CheckRefusal::RateLimited(after) => SignInRefusal::RateLimited(after),
-        });
+    let scope = sms::scope(app, SmsCodePurpose::Login, &phone);
+    let checked =
+        one_time::check(app, caller, &scope, &code)
+            .await?
+            .map_err(|refusal| match refusal {
+                CheckRefusal::Invalid => SignInRefusal::CodeInvalid,
+                CheckRefusal::RateLimited(after) => SignInRefusal::RateLimited(after),
+            });
     let checked = match checked {
         Ok(checked) => checked,
         Err(refusal) => {
@@ -50,23 +54,13 @@ pub async fn sign_in(
         .await?
         .filter(|account| account.status == accounts::ACTIVE)
         .ok_or(SignInRefusal::CodeInvalid)?;
-    let level = level::of(app, account.id).await?;
-    if !sms::consume(app, checked).await? {
+    if !one_time::consume(app, checked).await? {
         return Err(SignInRefusal::CodeInvalid.into());
     }
-    let transaction = app.database.begin().await?;
-    accounts::set_phone_proven(&transaction, account.id, app.clock.now()).await?;
-    let begun = begin(
-        app,
-        &transaction,
-        caller,
-        &account,
-        level,
-        AuthenticationMethod::Sms,
-        request.remember,
-    )
-    .await?;
-    transaction.commit().await?;
-    app.metrics.sign_in("sms", "passed");
-    Ok(begun)
+    let proof = FirstProof {
+        account,
+        method: AuthenticationMethod::Sms,
+        remember: request.remember,
+    };
+    complete(app, caller, proof).await
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
-    sea_query::Expr,
+    QueryOrder, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -117,6 +117,57 @@ pub async fn end<C: ConnectionTrait>(
         .exec(connection)
         .await?;
     Ok(result.rows_affected == 1)
+}
+
+/// A person's live sessions, newest first.
+pub async fn live_of_account(
+    app: &App,
+    account_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Vec<session::Model>, DbErr> {
+    session::Entity::find()
+        .filter(session::Column::AccountId.eq(account_id))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now))
+        .order_by_desc(session::Column::Id)
+        .all(app.database.read())
+        .await
+}
+
+/// Ends all of a person's sessions but `except`. Answers which, for [`super::live::LiveSessions::forget`].
+pub async fn end_all<C: ConnectionTrait>(
+    connection: &C,
+    account_id: Uuid,
+    except: Option<Uuid>,
+    reason: &'static str,
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>, DbErr> {
+    let mut update = session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::value(now))
+        .col_expr(session::Column::EndReason, Expr::value(reason))
+        .filter(session::Column::AccountId.eq(account_id))
+        .filter(session::Column::EndedAt.is_null());
+    if let Some(except) = except {
+        update = update.filter(session::Column::Id.ne(except));
+    }
+    let ended = update.exec_with_returning(connection).await?;
+    Ok(ended.into_iter().map(|session| session.id).collect())
+}
+
+/// Whether the person has signed in with this program from this address before.
+pub async fn has_signed_in_from(
+    app: &App,
+    account_id: Uuid,
+    user_agent: &str,
+    address: &str,
+) -> Result<bool, DbErr> {
+    let found = session::Entity::find()
+        .filter(session::Column::AccountId.eq(account_id))
+        .filter(session::Column::UserAgent.eq(user_agent))
+        .filter(session::Column::Address.eq(address))
+        .one(app.database.read())
+        .await?;
+    Ok(found.is_some())
 }
 
 /// Forgets sessions that ended, or lapsed, before `before`.

@@ -3,6 +3,7 @@
 //! The SPA checks a field with the same code as the server, so that a form and the API never disagree.
 
 mod id_number;
+mod mailing;
 mod nickname;
 mod one_time_code;
 pub mod password;
@@ -10,6 +11,7 @@ mod person_name;
 mod phone;
 
 pub use id_number::{IdNumber, check_digit};
+pub use mailing::{PostalCode, Recipient, StreetAddress};
 pub use nickname::Nickname;
 pub use one_time_code::OneTimeCode;
 pub use person_name::PersonName;
@@ -40,9 +42,15 @@ pub enum ValueError {
     NicknameTooLong,
     CodeInvalid,
     PasswordTooShort,
+    PasswordTooShortAlone,
     PasswordTooLong,
     PasswordPersonal,
     PasswordCommon,
+    EmailInvalid,
+    RecipientInvalid,
+    StreetAddressInvalid,
+    PostalCodeInvalid,
+    RegionInvalid,
 }
 
 impl ValueError {
@@ -101,6 +109,10 @@ impl ValueError {
                 "密码至少 8 个字符",
                 "A password has at least 8 characters",
             ),
+            Self::PasswordTooShortAlone => locale.pick(
+                "密码至少 15 个字符",
+                "A password has at least 15 characters",
+            ),
             Self::PasswordTooLong => locale.pick(
                 "密码最长 128 个字符",
                 "A password has at most 128 characters",
@@ -112,6 +124,23 @@ impl ValueError {
             Self::PasswordCommon => locale.pick(
                 "密码太容易被猜到，请换一个更长或更少见的，例如几个不相关的词",
                 "This password is easy to guess. Use a longer or less usual one, such as several unrelated words",
+            ),
+            Self::EmailInvalid => locale.pick(
+                "请输入完整的邮箱地址，例如 name@example.cn",
+                "Enter a whole e-mail address, such as name@example.cn",
+            ),
+            Self::RecipientInvalid => locale.pick(
+                "收件人最长 50 个字，不含特殊符号",
+                "A recipient has at most 50 characters, without special symbols",
+            ),
+            Self::StreetAddressInvalid => locale.pick(
+                "详细地址为 2 至 100 个字",
+                "A street address has 2 to 100 characters",
+            ),
+            Self::PostalCodeInvalid => locale.pick("邮编为 6 位数字", "A postal code has six digits"),
+            Self::RegionInvalid => locale.pick(
+                "请选择到区县一级",
+                "Choose down to the district",
             ),
         }
     }

@@ -1,0 +1,94 @@
+//! Closing an account: fifteen days in which signing in keeps it, then everything is erased. The audit trail keeps the
+//! account's id alone, which is nobody's name.
+
+use chrono::TimeDelta;
+use renzheng_types::{closing::Closing, step_up::StepUpPurpose};
+
+use super::{
+    notice::{self, Notice},
+    password, store,
+};
+use crate::{
+    app::App,
+    audit::{self, Event},
+    database::Transaction,
+    entity::account::Model,
+    http::{
+        caller::Caller,
+        problem::{Fault, Refusal},
+    },
+    session::{Authenticated, step_up},
+};
+
+const COOLING_OFF: TimeDelta = TimeDelta::days(15);
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum CloseRefusal {
+    #[error("prove yourself anew first")]
+    StepUpRequired,
+}
+
+impl Refusal for CloseRefusal {}
+
+/// Begins the cooling-off, and signs out every device.
+pub async fn begin(
+    app: &App,
+    caller: &Caller,
+    session: &Authenticated,
+    step_up: Option<&str>,
+) -> Result<Closing, Fault<CloseRefusal>> {
+    let grant = step_up::check(app, session, StepUpPurpose::Close, step_up)
+        .await?
+        .ok_or(CloseRefusal::StepUpRequired)?;
+    if !step_up::consume(app, grant).await? {
+        return Err(CloseRefusal::StepUpRequired.into());
+    }
+    let account = store::find(app, session.account_id)
+        .await?
+        .ok_or_else(|| anyhow::anyhow!("a session without an account"))?;
+    let closes_at = app.clock.now() + COOLING_OFF;
+    let transaction = app.database.begin().await?;
+    store::set_closes_at(&transaction, account.id, Some(closes_at)).await?;
+    let ended = password::end_sessions(app, &transaction, account.id, None).await?;
+    notice::tell(app, &transaction, &account, &Notice::Closing { closes_at }).await?;
+    let event = Event::by_account(account.id, "account.close");
+    audit::record(app, &transaction, caller, event).await?;
+    transaction.commit().await?;
+    password::forget(app, &ended);
+    Ok(Closing { closes_at })
+}
+
+/// Signing in keeps the account.
+pub async fn cancel(
+    app: &App,
+    transaction: &Transaction,
+    caller: &Caller,
+    account: Model,
+) -> anyhow::Result<Model> {
+    if account.closes_at.is_none() {
+        return Ok(account);
+    }
+    store::set_closes_at(transaction, account.id, None).await?;
+    notice::tell(app, transaction, &account, &Notice::ClosingCancelled).await?;
+    let event = Event::by_account(account.id, "account.keep");
+    audit::record(app, transaction, caller, event).await?;
+    Ok(Model {
+        closes_at: None,
+        ..account
+    })
+}
+
+/// Erases the accounts whose day has come.
+pub async fn run(app: &App) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    for account in store::due_to_close(app, now).await? {
+        let transaction = app.database.begin().await?;
+        if store::erase(&transaction, account.id, now).await? {
+            let event = Event::by_system(account.id, "account.erase");
+            audit::record(app, &transaction, &Caller::system(), event).await?;
+        }
+        transaction.commit().await?;
+    }
+    Ok(())
+}

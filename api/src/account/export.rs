@@ -1,0 +1,150 @@
+//! A copy of everything that is held of a person, for themself (PIPL, article 45).
+
+use renzheng_types::{Locale, step_up::StepUpPurpose};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{activity, address, store};
+use crate::{
+    app::App,
+    audit::{self, Event},
+    code::limit,
+    http::{
+        caller::Caller,
+        problem::{Detail, Fault, Refusal, RetryAfter},
+    },
+    second_factor::enrol,
+    session::{Authenticated, devices, step_up},
+    verification,
+};
+
+/// The latest of them; the trail itself is kept apart, by law.
+const ACTIVITIES: usize = 1000;
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum ExportRefusal {
+    #[error("prove yourself anew first")]
+    StepUpRequired,
+    #[error("too many copies")]
+    RateLimited(RetryAfter),
+}
+
+impl Refusal for ExportRefusal {
+    fn detail(&self) -> Detail<'_> {
+        match self {
+            Self::RateLimited(after) => Detail::RetryAfter(*after),
+            Self::StepUpRequired => Detail::None,
+        }
+    }
+}
+
+/// Everything, unmasked. Needs a step-up, or a sign-in of the last five minutes.
+pub async fn everything(
+    app: &App,
+    caller: &Caller,
+    locale: Locale,
+    session: &Authenticated,
+    step_up: Option<&str>,
+) -> Result<Value, Fault<ExportRefusal>> {
+    let grant = step_up::check(app, session, StepUpPurpose::Export, step_up).await?;
+    let proven = match grant {
+        Some(grant) => step_up::consume(app, grant).await?,
+        None => step_up::is_fresh(app, session),
+    };
+    if !proven {
+        return Err(ExportRefusal::StepUpRequired.into());
+    }
+    app.count(app.windows_by_account(limit::EXPORT_BY_ACCOUNT, session.account_id))
+        .await?
+        .map_err(ExportRefusal::RateLimited)?;
+    let event = Event::by_account(session.account_id, "export");
+    audit::record(app, app.database.write(), caller, event).await?;
+    Ok(collect(app, locale, session).await?)
+}
+
+async fn collect(app: &App, locale: Locale, session: &Authenticated) -> anyhow::Result<Value> {
+    let id = session.account_id;
+    let account = store::find(app, id)
+        .await?
+        .ok_or_else(|| anyhow::anyhow!("a session without an account"))?;
+    let open = |column, sealed: &Option<Vec<u8>>| {
+        sealed
+            .as_deref()
+            .map(|sealed| app.vault.open_text(store::place(column, id), sealed))
+            .transpose()
+            .map(|text| text.map(|text| text.to_string()))
+    };
+    Ok(json!({
+        "exported_at": app.clock.now(),
+        "account": {
+            "id": id,
+            "nickname": account.nickname,
+            "phone": open("phone", &account.phone_sealed)?,
+            "phone_proven_at": account.phone_proven_at,
+            "email": open("email", &account.email_sealed)?,
+            "name": open("name", &account.name_sealed)?,
+            "id_number": open("id_number", &account.id_number_sealed)?,
+            "locale": account.locale,
+            "status": account.status,
+            "agreement": {
+                "version": account.agreement_version,
+                "accepted_at": account.agreement_accepted_at,
+            },
+            "created_at": account.created_at,
+            "closes_at": account.closes_at,
+        },
+        "addresses": address::list(app, id).await?.items,
+        "second_factors": enrol::show(app, id).await?,
+        "sessions": devices::list(app, locale, session).await.map_err(internal)?.items,
+        "verifications": verifications(app, id).await?,
+        "activity": activities(app, locale, id).await?,
+    }))
+}
+
+async fn verifications(app: &App, account_id: Uuid) -> anyhow::Result<Vec<Value>> {
+    let rows = verification::store::of_account(app, account_id).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            json!({
+                "id": row.id,
+                "method": row.method,
+                "level": row.level,
+                "status": row.status,
+                "reason": row.reason,
+                "provider": row.provider,
+                "provider_reference": row.provider_reference,
+                "created_at": row.created_at,
+                "decided_at": row.decided_at,
+                "valid_until": row.valid_until,
+            })
+        })
+        .collect())
+}
+
+async fn activities(app: &App, locale: Locale, account_id: Uuid) -> anyhow::Result<Vec<Value>> {
+    let mut all = Vec::new();
+    let mut cursor: Option<String> = None;
+    while all.len() < ACTIVITIES {
+        let page = activity::list(app, locale, account_id, cursor.as_deref())
+            .await
+            .map_err(internal)?;
+        for item in page.items {
+            all.push(serde_json::to_value(item)?);
+        }
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+/// A fault of a part, as a fault of the whole.
+fn internal<E: std::fmt::Debug>(fault: Fault<E>) -> anyhow::Error {
+    match fault {
+        Fault::Internal(error) => error,
+        other => anyhow::anyhow!("{other:?}"),
+    }
+}

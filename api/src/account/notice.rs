@@ -1,0 +1,135 @@
+//! Telling a person, on every channel they have bound, that something of their account was changed (OWASP ASVS 6.3.5,
+//! 6.3.7; NIST SP 800-63B-4, 4.6).
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use renzheng_types::Locale;
+use sea_orm::ConnectionTrait;
+
+use super::contact;
+use crate::{
+    app::App,
+    entity::account::Model,
+    job::outbox::{self, MailOrder},
+    provider::{MailTemplate, SmsMessage, SmsTemplate},
+};
+
+/// News that is older than this helps nobody.
+const LIFE: TimeDelta = TimeDelta::days(3);
+
+/// What was changed.
+#[derive(Debug, Clone)]
+pub enum Notice {
+    PasswordChanged,
+    PasswordReset,
+    PhoneChanged,
+    EmailBound,
+    EmailRemoved,
+    SecondFactorOn,
+    SecondFactorOff,
+    RecoveryCodeUsed,
+    NewDevice { device: String, address: String },
+    Closing { closes_at: DateTime<Utc> },
+    ClosingCancelled,
+}
+
+impl Notice {
+    fn text(&self, locale: Locale) -> String {
+        let fixed = |zh: &'static str, en: &'static str| locale.pick(zh, en).to_string();
+        match self {
+            Self::PasswordChanged => fixed("您的登录密码已修改", "Your password was changed"),
+            Self::PasswordReset => fixed(
+                "您的登录密码已重置，所有设备均已退出登录",
+                "Your password was reset and every device was signed out",
+            ),
+            Self::PhoneChanged => fixed(
+                "您账户的手机号码已更换",
+                "The phone number of your account was changed",
+            ),
+            Self::EmailBound => fixed(
+                "您的账户已绑定邮箱",
+                "An e-mail address was bound to your account",
+            ),
+            Self::EmailRemoved => fixed(
+                "您的账户已解除邮箱绑定",
+                "The e-mail address was removed from your account",
+            ),
+            Self::SecondFactorOn => fixed(
+                "您的账户已启用身份验证器",
+                "An authenticator app was set up for your account",
+            ),
+            Self::SecondFactorOff => fixed(
+                "您的账户已停用身份验证器",
+                "The authenticator app was removed from your account",
+            ),
+            Self::RecoveryCodeUsed => fixed(
+                "您的账户使用了一个恢复码",
+                "A recovery code of your account was used",
+            ),
+            Self::NewDevice { device, address } => locale
+                .pick(
+                    "您的账户在新设备（${device}，${address}）登录",
+                    "Your account was signed in to on a new device (${device}, ${address})",
+                )
+                .replace("${device}", device)
+                .replace("${address}", address),
+            Self::Closing { closes_at } => locale
+                .pick(
+                    "您的账户将于 ${day} 注销，在此之前登录即可撤销",
+                    "Your account will be closed on ${day}; sign in before then to keep it",
+                )
+                .replace("${day}", &day(*closes_at)),
+            Self::ClosingCancelled => fixed(
+                "您已登录，账户注销申请已撤销",
+                "You signed in, so your account will not be closed",
+            ),
+        }
+    }
+}
+
+/// The day in China.
+fn day(at: DateTime<Utc>) -> String {
+    FixedOffset::east_opt(8 * 3600)
+        .map_or_else(
+            || at.date_naive(),
+            |china| at.with_timezone(&china).date_naive(),
+        )
+        .to_string()
+}
+
+/// Writes the messages on `connection`, in the transaction of the change. `account` is as it was before it, so that
+/// the old phone, or address, hears of it.
+pub async fn tell<C: ConnectionTrait>(
+    app: &App,
+    connection: &C,
+    account: &Model,
+    notice: &Notice,
+) -> anyhow::Result<()> {
+    let locale = contact::locale(account);
+    let params = BTreeMap::from([
+        ("notice".to_string(), notice.text(locale)),
+        ("help_line".to_string(), app.config.help_line.clone()),
+    ]);
+    if let Some(phone) = contact::phone(app, account)? {
+        let message = SmsMessage {
+            phone,
+            template: SmsTemplate::AccountNotice,
+            locale,
+            params: params.clone(),
+            reference: app.clock.new_id(),
+        };
+        outbox::enqueue_sms(app, connection, &message, LIFE).await?;
+    }
+    if let Some(email) = contact::email(app, account)? {
+        let order = MailOrder {
+            to: email.as_str().into(),
+            template: MailTemplate::AccountNotice,
+            locale,
+            params,
+            reference: app.clock.new_id(),
+        };
+        outbox::enqueue_mail(app, connection, order, LIFE).await?;
+    }
+    Ok(())
+}

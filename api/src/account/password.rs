@@ -1,0 +1,103 @@
+//! Changing the password.
+
+use renzheng_types::{credential::PasswordChange, step_up::StepUpPurpose, value::ValueError};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::{
+    contact,
+    notice::{self, Notice},
+    password_policy, store,
+};
+use crate::{
+    app::App,
+    audit::{self, Event},
+    entity::account::Model,
+    http::{
+        caller::Caller,
+        problem::{Detail, Fault, InvalidFields, Refusal},
+    },
+    session::{Authenticated, step_up, store as sessions},
+};
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum ChangeRefusal {
+    #[error("invalid: {0}")]
+    InvalidInput(InvalidFields),
+    #[error("prove yourself anew first")]
+    StepUpRequired,
+}
+
+impl Refusal for ChangeRefusal {
+    fn detail(&self) -> Detail<'_> {
+        match self {
+            Self::InvalidInput(fields) => Detail::Fields(fields),
+            Self::StepUpRequired => Detail::None,
+        }
+    }
+}
+
+/// Sets a new password, and signs out every other device.
+pub async fn change(
+    app: &App,
+    caller: &Caller,
+    session: &Authenticated,
+    step_up: Option<&str>,
+    request: PasswordChange,
+) -> Result<(), Fault<ChangeRefusal>> {
+    let password = Zeroizing::new(request.new_password);
+    let grant = step_up::check(app, session, StepUpPurpose::Password, step_up)
+        .await?
+        .ok_or(ChangeRefusal::StepUpRequired)?;
+    let account = store::find(app, session.account_id)
+        .await?
+        .ok_or_else(|| anyhow::anyhow!("a session without an account"))?;
+    judge(app, &account, &password)
+        .await?
+        .map_err(|error| ChangeRefusal::InvalidInput(InvalidFields::one("new_password", error)))?;
+    let hash = app.passwords.hash(password).await?;
+    if !step_up::consume(app, grant).await? {
+        return Err(ChangeRefusal::StepUpRequired.into());
+    }
+    let transaction = app.database.begin().await?;
+    store::set_password_hash(&transaction, account.id, hash).await?;
+    let ended = end_sessions(app, &transaction, account.id, Some(session.session_id)).await?;
+    notice::tell(app, &transaction, &account, &Notice::PasswordChanged).await?;
+    let event = Event::by_account(account.id, "password.change");
+    audit::record(app, &transaction, caller, event).await?;
+    transaction.commit().await?;
+    forget(app, &ended);
+    Ok(())
+}
+
+/// Whether a password is good enough for this person.
+pub async fn judge(
+    app: &App,
+    account: &Model,
+    password: &Zeroizing<String>,
+) -> anyhow::Result<Result<(), ValueError>> {
+    let mut personal = vec![account.nickname.clone()];
+    personal.extend(contact::phone(app, account)?.map(|phone| phone.as_str().to_string()));
+    personal.extend(contact::email(app, account)?.map(|email| email.as_str().to_string()));
+    password_policy::judge(app, password.clone(), personal).await
+}
+
+/// Ends a person's sessions because a credential changed.
+pub async fn end_sessions(
+    app: &App,
+    transaction: &crate::database::Transaction,
+    account_id: Uuid,
+    except: Option<Uuid>,
+) -> anyhow::Result<Vec<Uuid>> {
+    let now = app.clock.now();
+    Ok(sessions::end_all(transaction, account_id, except, "credential-changed", now).await?)
+}
+
+/// What is to be done once the change is committed.
+pub fn forget(app: &App, ended: &[Uuid]) {
+    for id in ended {
+        app.live_sessions.forget(*id);
+    }
+    app.outbox_wakeup.notify_one();
+}

@@ -1,0 +1,123 @@
+//! One-time codes: six digits, five minutes, five tries, one use; bound to whom they were sent to, to what for, and to
+//! the transaction they belong to.
+
+use std::time::Duration;
+
+use renzheng_types::{
+    sms_code::SmsCodeSent,
+    value::{OneTimeCode, Phone},
+};
+use subtle::ConstantTimeEq;
+
+use super::limit;
+use crate::{
+    app::App,
+    crypto,
+    http::{caller::Caller, problem::RetryAfter},
+};
+
+pub const LIFE: Duration = Duration::from_secs(300);
+const RESEND_AFTER: u32 = 60;
+const TRIES: u32 = 5;
+const DIGITS: usize = 6;
+
+/// What a code is good for. A code of one scope is nothing in another.
+pub struct Scope {
+    key: String,
+    /// Whose tries are counted.
+    subject: String,
+}
+
+impl Scope {
+    /// A code to a phone. `transaction` is the session, ticket or reset it belongs to, or empty.
+    pub fn of_phone(app: &App, purpose: &str, transaction: &str, phone: &Phone) -> Self {
+        Self::new(
+            purpose,
+            transaction,
+            &format!("phone:{}", app.phone_key(phone)),
+        )
+    }
+
+    /// A code to an e-mail address, named by its blind index.
+    pub fn of_email(purpose: &str, transaction: &str, index: &[u8]) -> Self {
+        Self::new(
+            purpose,
+            transaction,
+            &format!("email:{}", hex::encode(index)),
+        )
+    }
+
+    fn new(purpose: &str, transaction: &str, subject: &str) -> Self {
+        Self {
+            key: format!("code:{purpose}:{transaction}:{subject}"),
+            subject: subject.into(),
+        }
+    }
+}
+
+/// Makes a code; it voids the one before.
+pub async fn make(app: &App, scope: &Scope) -> anyhow::Result<String> {
+    let code = crypto::random_code(DIGITS);
+    let digest = digest(app, scope, &code);
+    app.ephemeral.put(&scope.key, &digest, LIFE).await?;
+    Ok(code)
+}
+
+/// What whoever asked for a code is told.
+pub const fn sent() -> SmsCodeSent {
+    SmsCodeSent {
+        resend_after: RESEND_AFTER,
+        expires_in: LIFE.as_secs() as u32,
+    }
+}
+
+/// What checking a code can refuse; operations turn it into their own refusal.
+#[derive(Debug)]
+pub enum CheckRefusal {
+    Invalid,
+    RateLimited(RetryAfter),
+}
+
+/// A code that was right when checked, and is still to be used up.
+#[must_use]
+pub struct CheckedCode {
+    key: String,
+    digest: Vec<u8>,
+}
+
+/// Checks a code, counting the try first.
+pub async fn check(
+    app: &App,
+    caller: &Caller,
+    scope: &Scope,
+    code: &OneTimeCode,
+) -> anyhow::Result<Result<CheckedCode, CheckRefusal>> {
+    let mut windows = app.windows_by_subject(limit::CODE_CHECK_BY_PHONE, &scope.subject);
+    windows.extend(app.windows_by_address(limit::CODE_CHECK_BY_ADDRESS, &caller.limit_key));
+    if let Err(after) = app.count(windows).await? {
+        return Ok(Err(CheckRefusal::RateLimited(after)));
+    }
+    let Some(expected) = app.ephemeral.try_once_more(&scope.key, TRIES).await? else {
+        return Ok(Err(CheckRefusal::Invalid));
+    };
+    let digest = digest(app, scope, code.as_str());
+    if bool::from(digest.as_slice().ct_eq(&expected)) {
+        Ok(Ok(CheckedCode {
+            key: scope.key.clone(),
+            digest: expected,
+        }))
+    } else {
+        Ok(Err(CheckRefusal::Invalid))
+    }
+}
+
+/// Uses the code up; `false` when someone else just did.
+pub async fn consume(app: &App, code: CheckedCode) -> anyhow::Result<bool> {
+    app.ephemeral.take_if(&code.key, &code.digest).await
+}
+
+/// Codes rest as keyed digests: six digits under a bare hash would be no secret.
+fn digest(app: &App, scope: &Scope, code: &str) -> [u8; 32] {
+    app.vault
+        .mac("sms-code", &[scope.key.as_bytes(), code.as_bytes()])
+}

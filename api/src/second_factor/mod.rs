@@ -1,0 +1,7 @@
+//! The second factor: authenticator apps, recovery codes, and the browsers that need not be asked again.
+
+pub mod device;
+pub mod enrol;
+pub mod recovery;
+pub mod routes;
+pub mod totp;

@@ -1,0 +1,318 @@
+//! From a right first proof to a session: at once, or after a second proof.
+//!
+//! Every way to sign in ends here, so that every way applies the same rules (OWASP ASVS 6.3.4).
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use renzheng_types::{
+    Locale,
+    session::{
+        NewSecondFactorCode, SecondFactorAnswer, SecondFactorKind, SecondFactorNeeded,
+        SecondFactorSignIn,
+    },
+    sms_code::SmsCodeSent,
+    value::OneTimeCode,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::{
+    AuthenticationMethod,
+    begin::{Begun, begin},
+    routes::SignInRefusal,
+    store,
+};
+use crate::{
+    account::{
+        closing, contact,
+        notice::{self, Notice},
+        store as accounts,
+    },
+    app::App,
+    code::{
+        one_time::{self, CheckRefusal, Scope},
+        sms,
+    },
+    config::SecondFactorPolicy,
+    crypto::{OpaqueToken, Verdict},
+    entity::account::Model,
+    http::{
+        caller::Caller,
+        problem::{Detail, Fault, Refusal, RetryAfter},
+    },
+    provider::SmsTemplate,
+    second_factor::{device, recovery, totp},
+    user_agent,
+    verification::level,
+};
+
+const LIFE: Duration = Duration::from_secs(300);
+const TRIES: u32 = 10;
+
+/// How a right proof ends.
+pub enum SignedIn {
+    Begun(Box<Begun>),
+    /// Another proof is needed.
+    Needed(SecondFactorNeeded),
+}
+
+/// A right first proof.
+pub struct FirstProof {
+    pub account: Model,
+    pub method: AuthenticationMethod,
+    pub remember: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Ticket {
+    account_id: Uuid,
+    method: AuthenticationMethod,
+    remember: bool,
+    kinds: Vec<SecondFactorKind>,
+}
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum CodeRefusal {
+    #[error("the sign-in has lapsed")]
+    TicketExpired,
+    #[error("too many messages")]
+    RateLimited(RetryAfter),
+}
+
+impl Refusal for CodeRefusal {
+    fn detail(&self) -> Detail<'_> {
+        match self {
+            Self::RateLimited(after) => Detail::RetryAfter(*after),
+            Self::TicketExpired => Detail::None,
+        }
+    }
+}
+
+/// Begins the session, or asks for the second proof.
+pub async fn complete(
+    app: &App,
+    caller: &Caller,
+    proof: FirstProof,
+) -> Result<SignedIn, Fault<SignInRefusal>> {
+    let kinds = kinds_needed(app, caller, &proof).await?;
+    if kinds.is_empty() {
+        let begun = admit(app, caller, proof).await?;
+        return Ok(SignedIn::Begun(Box::new(begun)));
+    }
+    let token = OpaqueToken::random();
+    let masked_phone = contact::phone(app, &proof.account)?
+        .map(|phone| phone.masked())
+        .unwrap_or_default();
+    let ticket = Ticket {
+        account_id: proof.account.id,
+        method: proof.method,
+        remember: proof.remember,
+        kinds: kinds.clone(),
+    };
+    let ticket = serde_json::to_vec(&ticket).map_err(anyhow::Error::from)?;
+    app.ephemeral
+        .put(&key(&token.digest()), &ticket, LIFE)
+        .await?;
+    Ok(SignedIn::Needed(SecondFactorNeeded {
+        ticket: token.text().to_string(),
+        kinds,
+        masked_phone,
+        expires_in: LIFE.as_secs() as u32,
+    }))
+}
+
+/// Ends a sign-in that needed a second proof.
+pub async fn second(
+    app: &App,
+    caller: &Caller,
+    request: SecondFactorSignIn,
+) -> Result<Begun, Fault<SignInRefusal>> {
+    let key = OpaqueToken::digest_of(&request.ticket)
+        .map(|digest| key(&digest))
+        .ok_or(SignInRefusal::TicketExpired)?;
+    let bytes = app
+        .ephemeral
+        .try_once_more(&key, TRIES)
+        .await?
+        .ok_or(SignInRefusal::TicketExpired)?;
+    let ticket: Ticket = serde_json::from_slice(&bytes).map_err(anyhow::Error::from)?;
+    let account = accounts::find(app, ticket.account_id)
+        .await?
+        .filter(|account| account.status == accounts::ACTIVE)
+        .ok_or(SignInRefusal::TicketExpired)?;
+    let transaction = hex::encode(OpaqueToken::digest_of(&request.ticket).unwrap_or_default());
+    let answer = request.answer;
+    if !ticket.kinds.contains(&answer.kind)
+        || !prove(app, caller, &account, &transaction, answer).await?
+    {
+        app.metrics.sign_in("second-factor", "refused");
+        return Err(SignInRefusal::SecondFactorInvalid.into());
+    }
+    if !app.ephemeral.take_if(&key, &bytes).await? {
+        return Err(SignInRefusal::TicketExpired.into());
+    }
+    let proof = FirstProof {
+        account,
+        method: ticket.method,
+        remember: ticket.remember,
+    };
+    admit(app, caller, proof).await
+}
+
+/// Sends a code to the phone of the account that is signing in.
+pub async fn send_code(
+    app: &App,
+    caller: &Caller,
+    locale: Locale,
+    request: &NewSecondFactorCode,
+) -> Result<SmsCodeSent, Fault<CodeRefusal>> {
+    let digest = OpaqueToken::digest_of(&request.ticket).ok_or(CodeRefusal::TicketExpired)?;
+    let bytes = app
+        .ephemeral
+        .get(&key(&digest))
+        .await?
+        .ok_or(CodeRefusal::TicketExpired)?;
+    let ticket: Ticket = serde_json::from_slice(&bytes).map_err(anyhow::Error::from)?;
+    let account = accounts::find(app, ticket.account_id).await?;
+    let phone = match account {
+        Some(account) => contact::phone(app, &account)?,
+        None => None,
+    };
+    let phone = phone
+        .filter(|_| ticket.kinds.contains(&SecondFactorKind::Sms))
+        .ok_or(CodeRefusal::TicketExpired)?;
+    sms::count(app, caller, &phone)
+        .await?
+        .map_err(CodeRefusal::RateLimited)?;
+    let scope = Scope::of_phone(app, "second-factor", &hex::encode(digest), &phone);
+    let template = SmsTemplate::SecondFactorCode;
+    sms::deliver(app, &scope, locale, phone, template, BTreeMap::new()).await?;
+    Ok(one_time::sent())
+}
+
+/// Checks a second proof, and uses it up. The try is counted first.
+pub async fn prove(
+    app: &App,
+    caller: &Caller,
+    account: &Model,
+    transaction: &str,
+    answer: SecondFactorAnswer,
+) -> Result<bool, Fault<SignInRefusal>> {
+    totp::count(app, account.id)
+        .await?
+        .map_err(SignInRefusal::RateLimited)?;
+    match answer.kind {
+        SecondFactorKind::Totp => Ok(match OneTimeCode::parse(&answer.value) {
+            Ok(code) => totp::check(app, account.id, code.as_str()).await?,
+            Err(_) => false,
+        }),
+        SecondFactorKind::RecoveryCode => {
+            let right = recovery::consume(app, account.id, &answer.value).await?;
+            if right {
+                let notice = Notice::RecoveryCodeUsed;
+                notice::tell(app, app.database.write(), account, &notice).await?;
+                app.outbox_wakeup.notify_one();
+            }
+            Ok(right)
+        }
+        SecondFactorKind::Sms => {
+            let (Some(phone), Ok(code)) = (
+                contact::phone(app, account)?,
+                OneTimeCode::parse(&answer.value),
+            ) else {
+                return Ok(false);
+            };
+            let scope = Scope::of_phone(app, "second-factor", transaction, &phone);
+            match one_time::check(app, caller, &scope, &code).await? {
+                Ok(checked) => Ok(one_time::consume(app, checked).await?),
+                Err(CheckRefusal::Invalid) => Ok(false),
+                Err(CheckRefusal::RateLimited(after)) => {
+                    Err(SignInRefusal::RateLimited(after).into())
+                }
+            }
+        }
+        SecondFactorKind::Password => {
+            let password = Zeroizing::new(answer.value);
+            let stored = Some(account.password_hash.clone());
+            let verdict = app.passwords.verify(password, stored).await?;
+            Ok(matches!(verdict, Verdict::Match { .. }))
+        }
+    }
+}
+
+/// Which second proofs will do; none when none is needed.
+async fn kinds_needed(
+    app: &App,
+    caller: &Caller,
+    proof: &FirstProof,
+) -> anyhow::Result<Vec<SecondFactorKind>> {
+    // A phone that is signed in whole has let this browser in.
+    if proof.method == AuthenticationMethod::Qr {
+        return Ok(Vec::new());
+    }
+    let known = device::is_known(app, caller, proof.account.id).await?;
+    if totp::since(app, proof.account.id).await?.is_some() {
+        let ask = !known || app.config.second_factor() == SecondFactorPolicy::Always;
+        let kinds = vec![SecondFactorKind::Totp, SecondFactorKind::RecoveryCode];
+        return Ok(if ask { kinds } else { Vec::new() });
+    }
+    let by_sms = proof.method == AuthenticationMethod::Sms;
+    let ask = match app.config.second_factor() {
+        SecondFactorPolicy::Never => false,
+        SecondFactorPolicy::NewDevice => !known,
+        SecondFactorPolicy::Always => true,
+    };
+    Ok(match (by_sms, ask) {
+        (true, true) => vec![SecondFactorKind::Password],
+        (true, false) if is_phone_stale(app, &proof.account) => vec![SecondFactorKind::Password],
+        (false, true) => vec![SecondFactorKind::Sms],
+        _ => Vec::new(),
+    })
+}
+
+/// Whether the phone may have a new owner by now.
+pub fn is_phone_stale(app: &App, account: &Model) -> bool {
+    let days = i64::from(app.config.sign_in.phone_proof_days);
+    app.clock.now() - account.phone_proven_at > TimeDelta::days(days)
+}
+
+/// Begins the session: every proof was right.
+async fn admit(
+    app: &App,
+    caller: &Caller,
+    proof: FirstProof,
+) -> Result<Begun, Fault<SignInRefusal>> {
+    let FirstProof {
+        account,
+        method,
+        remember,
+    } = proof;
+    let level = level::of(app, account.id).await?;
+    let known = device::is_known(app, caller, account.id).await?
+        || store::has_signed_in_from(app, account.id, &caller.user_agent, &caller.address).await?;
+    let transaction = app.database.begin().await?;
+    if method == AuthenticationMethod::Sms {
+        accounts::set_phone_proven(&transaction, account.id, app.clock.now()).await?;
+    }
+    let account = closing::cancel(app, &transaction, caller, account).await?;
+    let begun = begin(app, &transaction, caller, &account, level, method, remember).await?;
+    if !known {
+        let notice = Notice::NewDevice {
+            device: user_agent::describe(&caller.user_agent, contact::locale(&account)),
+            address: caller.address.clone(),
+        };
+        notice::tell(app, &transaction, &account, &notice).await?;
+    }
+    transaction.commit().await?;
+    app.outbox_wakeup.notify_one();
+    app.metrics.sign_in(method.into(), "passed");
+    Ok(begun)
+}
+
+fn key(digest: &[u8]) -> String {
+    format!("second-factor:{}", hex::encode(digest))
+}

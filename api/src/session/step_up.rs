@@ -1,0 +1,230 @@
+//! Step-up: a signed-in person proves themself anew, and gets a token for one sensitive act.
+//!
+//! The token belongs to the session that asked, lasts five minutes and works once. Operations check it first and use it
+//! up last, so that a mistyped field does not cost another message.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use renzheng_types::{
+    Locale,
+    sms_code::SmsCodeSent,
+    step_up::{NewStepUp, NewStepUpCode, StepUp, StepUpMethod, StepUpPurpose},
+    value::OneTimeCode,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Authenticated;
+use crate::{
+    account::{contact, store as accounts},
+    app::App,
+    code::{
+        one_time::{self, CheckRefusal, Scope},
+        sms,
+    },
+    crypto::OpaqueToken,
+    entity::account::Model,
+    http::{
+        caller::Caller,
+        problem::{Detail, Fault, InvalidFields, Refusal, RetryAfter},
+    },
+    provider::SmsTemplate,
+    second_factor::totp,
+};
+
+const LIFE: Duration = Duration::from_secs(300);
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum SendRefusal {
+    #[error("no phone is bound")]
+    PhoneMissing,
+    #[error("too many messages")]
+    RateLimited(RetryAfter),
+}
+
+impl Refusal for SendRefusal {
+    fn detail(&self) -> Detail<'_> {
+        match self {
+            Self::RateLimited(after) => Detail::RetryAfter(*after),
+            Self::PhoneMissing => Detail::None,
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum ProveRefusal {
+    #[error("invalid: {0}")]
+    InvalidInput(InvalidFields),
+    #[error("wrong, lapsed or used code")]
+    CodeInvalid,
+    #[error("no phone is bound")]
+    PhoneMissing,
+    #[error("too many tries")]
+    RateLimited(RetryAfter),
+}
+
+impl Refusal for ProveRefusal {
+    fn detail(&self) -> Detail<'_> {
+        match self {
+            Self::InvalidInput(fields) => Detail::Fields(fields),
+            Self::RateLimited(after) => Detail::RetryAfter(*after),
+            Self::CodeInvalid | Self::PhoneMissing => Detail::None,
+        }
+    }
+}
+
+impl From<CheckRefusal> for ProveRefusal {
+    fn from(refusal: CheckRefusal) -> Self {
+        match refusal {
+            CheckRefusal::Invalid => Self::CodeInvalid,
+            CheckRefusal::RateLimited(after) => Self::RateLimited(after),
+        }
+    }
+}
+
+/// What a token stands for.
+#[derive(Serialize, Deserialize)]
+struct Grant {
+    session_id: Uuid,
+    /// Any one act, when the person did not say.
+    purpose: Option<StepUpPurpose>,
+}
+
+/// A token that was right when checked, and is still to be used up.
+#[must_use]
+pub struct CheckedGrant(String);
+
+/// Sends a code to the bound phone.
+pub async fn send(
+    app: &App,
+    caller: &Caller,
+    locale: Locale,
+    session: &Authenticated,
+    request: &NewStepUpCode,
+) -> Result<SmsCodeSent, Fault<SendRefusal>> {
+    let account = account_of(app, session).await?;
+    let phone = contact::phone(app, &account)?.ok_or(SendRefusal::PhoneMissing)?;
+    sms::count(app, caller, &phone)
+        .await?
+        .map_err(SendRefusal::RateLimited)?;
+    let scope = Scope::of_phone(
+        app,
+        "step-up",
+        &transaction(session, request.purpose),
+        &phone,
+    );
+    let params = BTreeMap::from([("act".to_string(), act(request.purpose, locale).to_string())]);
+    sms::deliver(app, &scope, locale, phone, SmsTemplate::StepUpCode, params).await?;
+    Ok(one_time::sent())
+}
+
+/// Gives out a token for a right code.
+pub async fn prove(
+    app: &App,
+    caller: &Caller,
+    session: &Authenticated,
+    request: &NewStepUp,
+) -> Result<StepUp, Fault<ProveRefusal>> {
+    let code = OneTimeCode::parse(&request.code)
+        .map_err(|error| ProveRefusal::InvalidInput(InvalidFields::one("code", error)))?;
+    let account = account_of(app, session).await?;
+    match request.method {
+        StepUpMethod::Sms => {
+            let phone = contact::phone(app, &account)?.ok_or(ProveRefusal::PhoneMissing)?;
+            let transaction = transaction(session, request.purpose);
+            let scope = Scope::of_phone(app, "step-up", &transaction, &phone);
+            let checked = one_time::check(app, caller, &scope, &code)
+                .await?
+                .map_err(ProveRefusal::from)?;
+            if !one_time::consume(app, checked).await? {
+                return Err(ProveRefusal::CodeInvalid.into());
+            }
+        }
+        StepUpMethod::Totp => {
+            totp::count(app, account.id)
+                .await?
+                .map_err(ProveRefusal::RateLimited)?;
+            if !totp::check(app, account.id, code.as_str()).await? {
+                return Err(ProveRefusal::CodeInvalid.into());
+            }
+        }
+    }
+    let token = OpaqueToken::random();
+    let grant = Grant {
+        session_id: session.session_id,
+        purpose: request.purpose,
+    };
+    let grant = serde_json::to_vec(&grant).map_err(anyhow::Error::from)?;
+    app.ephemeral
+        .put(&key(&token.digest()), &grant, LIFE)
+        .await?;
+    Ok(StepUp {
+        step_up_token: token.text().to_string(),
+        expires_in: LIFE.as_secs() as u32,
+    })
+}
+
+/// Whether `token` allows `purpose` in this session.
+pub async fn check(
+    app: &App,
+    session: &Authenticated,
+    purpose: StepUpPurpose,
+    token: Option<&str>,
+) -> anyhow::Result<Option<CheckedGrant>> {
+    let Some(digest) = token.and_then(OpaqueToken::digest_of) else {
+        return Ok(None);
+    };
+    let key = key(&digest);
+    let Some(grant) = app.ephemeral.get(&key).await? else {
+        return Ok(None);
+    };
+    let grant: Grant = serde_json::from_slice(&grant)?;
+    let fits = grant.session_id == session.session_id
+        && grant.purpose.is_none_or(|granted| granted == purpose);
+    Ok(fits.then_some(CheckedGrant(key)))
+}
+
+/// Uses the token up; `false` when someone else just did.
+pub async fn consume(app: &App, grant: CheckedGrant) -> anyhow::Result<bool> {
+    Ok(app.ephemeral.take(&grant.0).await?.is_some())
+}
+
+/// Whether the person signed in so lately that it stands for a step-up where nothing is changed.
+pub fn is_fresh(app: &App, session: &Authenticated) -> bool {
+    (app.clock.now() - session.authenticated_at)
+        .to_std()
+        .is_ok_and(|age| age <= LIFE)
+}
+
+async fn account_of(app: &App, session: &Authenticated) -> anyhow::Result<Model> {
+    accounts::find(app, session.account_id)
+        .await?
+        .ok_or_else(|| anyhow::anyhow!("a session without an account"))
+}
+
+fn transaction(session: &Authenticated, purpose: Option<StepUpPurpose>) -> String {
+    let purpose = purpose.map_or("any", <&str>::from);
+    format!("{}:{purpose}", session.session_id)
+}
+
+fn key(digest: &[u8]) -> String {
+    format!("step-up:{}", hex::encode(digest))
+}
+
+/// What the message says the code is for.
+const fn act(purpose: Option<StepUpPurpose>, locale: Locale) -> &'static str {
+    match purpose {
+        None => locale.pick("验证身份", "confirm that it is you"),
+        Some(StepUpPurpose::Password) => locale.pick("修改登录密码", "change your password"),
+        Some(StepUpPurpose::Phone) => locale.pick("更换手机号码", "change your phone number"),
+        Some(StepUpPurpose::Email) => locale.pick("修改绑定邮箱", "change your e-mail address"),
+        Some(StepUpPurpose::SecondFactor) => {
+            locale.pick("修改身份验证器设置", "change your authenticator app")
+        }
+        Some(StepUpPurpose::Verification) => locale.pick("办理实名认证", "verify your identity"),
+        Some(StepUpPurpose::Export) => locale.pick("导出个人数据", "download your data"),
+        Some(StepUpPurpose::Close) => locale.pick("注销账户", "close your account"),
+    }
+}
