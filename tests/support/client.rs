@@ -125,6 +125,10 @@ impl Client {
         self.send(Method::DELETE, path, None).await
     }
 
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
     /// Sends to a path of the API (`/me`), or of the server when it begins with `//` (`//healthz`).
     pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         let url = match path.strip_prefix('/').filter(|rest| rest.starts_with('/')) {
@@ -242,6 +246,33 @@ impl Client {
     pub async fn sign_in(&self, account: &str, password: &str) -> Answer {
         let body = json!({"method": "password", "account": account, "password": password});
         self.post("/sessions", body).await
+    }
+
+    /// Steps up by a code to the bound phone, of whose messages it is the `count`th; answers who may do one act.
+    pub async fn stepped_up(&self, phone: &str, purpose: &str, count: usize) -> Self {
+        let body = json!({"purpose": purpose});
+        self.post("/me/step-ups/codes", body).await.ok(202);
+        let code = self.messages(phone, count).await[0]["code"].clone();
+        let body = json!({"code": code, "purpose": purpose});
+        let grant = self.post("/me/step-ups", body).await.ok(201);
+        self.with(
+            "x-step-up",
+            grant["step_up_token"].as_str().expect("a token"),
+        )
+    }
+
+    /// The mails an address has had, newest first, once there are at least `count`.
+    pub async fn mails(&self, to: &str, count: usize) -> Vec<Value> {
+        let mut looks = tokio::time::interval(std::time::Duration::from_millis(25));
+        for _ in 0..400 {
+            looks.tick().await;
+            let answer = self.sandbox_get(&format!("/inbox/mail?to={to}")).await;
+            let mails = answer.ok(200).as_array().cloned().unwrap_or_default();
+            if mails.len() >= count {
+                return mails;
+            }
+        }
+        panic!("{to} has had fewer than {count} mails");
     }
 
     /// A citizen of the sandbox.

@@ -1,0 +1,154 @@
+//! `/me/phone`
+
+use renzheng_tests::{Client, PASSWORD, TestServer, phone};
+use serde_json::{Value, json};
+
+async fn code_for(person: &Client, new: &str, count: usize) -> Value {
+    let captcha = person.solved_captcha().await;
+    let body = json!({"phone": new, "captcha": captcha});
+    person.post("/me/phone/codes", body).await.ok(202);
+    person.messages(new, count).await[0]["code"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_new_phone_signs_in_and_the_old_one_is_told() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let (old, new) = (phone(1), phone(2));
+    let person = client.registered(&old).await;
+    let able = person.stepped_up(&old, "phone", 2).await;
+    let code = code_for(&person, &new, 1).await;
+    person
+        .put("/me/phone", json!({"phone": new, "code": code}))
+        .await
+        .problem(403, "step-up-required");
+    let account = able
+        .put("/me/phone", json!({"phone": new, "code": code}))
+        .await
+        .ok(200);
+    assert_eq!(account["phone"], "139****0002");
+    let told = client.messages(&old, 3).await;
+    assert!(
+        told[0]["text"]
+            .as_str()
+            .expect("a text")
+            .contains("手机号码已更换")
+    );
+    client.sign_in(&new, PASSWORD).await.ok(201);
+    client
+        .sign_in(&old, PASSWORD)
+        .await
+        .problem(401, "invalid-credentials");
+    // The number that was given up can be registered anew.
+    let code = client.code(&old, "register", 4).await;
+    let other = client
+        .post("/accounts", Client::registration(&old, &code))
+        .await
+        .ok(201);
+    assert_ne!(other["account"]["id"], account["id"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_taken_phone_is_told_only_to_who_holds_it() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let (mine, taken) = (phone(1), phone(2));
+    let person = client.registered(&mine).await;
+    client.register(&taken).await;
+    let able = person.stepped_up(&mine, "phone", 2).await;
+    let wrong = json!({"phone": taken, "code": "000000"});
+    able.put("/me/phone", wrong)
+        .await
+        .problem(422, "code-invalid");
+    let code = code_for(&person, &taken, 2).await;
+    able.put("/me/phone", json!({"phone": taken, "code": code}))
+        .await
+        .problem(409, "phone-taken");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_for_the_session_that_asked() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let (mine, other, new) = (phone(1), phone(2), phone(3));
+    let person = client.registered(&mine).await;
+    let stranger = client.registered(&other).await;
+    let able = person.stepped_up(&mine, "phone", 2).await;
+    let code = code_for(&stranger, &new, 1).await;
+    able.put("/me/phone", json!({"phone": new, "code": code}))
+        .await
+        .problem(422, "code-invalid");
+    let invalid = able
+        .put("/me/phone", json!({"phone": "1", "code": "x"}))
+        .await;
+    invalid.problem(422, "invalid-input");
+    let body = json!({"phone": "1", "captcha": person.solved_captcha().await});
+    person
+        .post("/me/phone/codes", body)
+        .await
+        .problem(422, "invalid-input");
+    let body = json!({"phone": new, "captcha": {"id": uuid::Uuid::nil(), "text": "x"}});
+    person
+        .post("/me/phone/codes", body)
+        .await
+        .problem(422, "captcha-invalid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_people_cannot_bind_one_phone() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let new = phone(9);
+    let mut racers = Vec::new();
+    for number in 1..=4 {
+        let mine = phone(number);
+        let person = client.registered(&mine).await;
+        let able = person.stepped_up(&mine, "phone", 2).await;
+        let code = code_for(&person, &new, number as usize).await;
+        racers.push((able, code));
+    }
+    let answers = futures_util::future::join_all(
+        racers
+            .iter()
+            .map(|(able, code)| able.put("/me/phone", json!({"phone": new, "code": code}))),
+    )
+    .await;
+    let won = answers.iter().filter(|answer| answer.status == 200).count();
+    assert_eq!(won, 1);
+    for answer in answers.iter().filter(|answer| answer.status != 200) {
+        answer.problem(409, "phone-taken");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_with_a_new_owner_never_reaches_the_old_account() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let number = phone(1);
+    let old = client.register(&number).await;
+    server.clock.advance(91 * 24 * 3600);
+    // By SMS alone nobody gets in any more.
+    let code = client.code(&number, "login", 2).await;
+    let body = json!({"method": "sms", "phone": number, "code": code});
+    let needed = client.post("/sessions", body).await.ok(202);
+    assert_eq!(needed["kinds"], json!(["password"]));
+    // Without saying so, the new owner is told that there is an account.
+    let code = client.code(&number, "register", 3).await;
+    let mut registration = Client::registration(&number, &code);
+    client
+        .post("/accounts", registration.clone())
+        .await
+        .problem(409, "phone-taken");
+    let code = client.code(&number, "register", 4).await;
+    registration["sms_code"] = code.into();
+    registration["new_owner"] = true.into();
+    let new = client.post("/accounts", registration.clone()).await.ok(201);
+    assert_ne!(new["account"]["id"], old["account"]["id"]);
+    // And a number that was proven lately is not taken away.
+    let code = client.code(&number, "register", 5).await;
+    registration["sms_code"] = code.into();
+    client
+        .post("/accounts", registration)
+        .await
+        .problem(409, "phone-taken");
+}
