@@ -9,6 +9,9 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
+/// What a statement can run on: a pool, or a transaction.
+pub use sea_orm::ConnectionTrait;
+
 /// Writes that happen together or not at all.
 pub type Transaction = DatabaseTransaction;
 

@@ -28,11 +28,13 @@ async fn schemathesis_finds_nothing() {
             .arg(format!("--header=Authorization: Bearer {token}"))
             .args([
                 "--checks=not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance",
-                "--max-examples=60",
+                "--max-examples=25",
                 "--seed=20261101",
                 "--generation-database=none",
                 "--suppress-health-check=all",
                 "--exclude-path=/sessions/current",
+                // Streams for as long as its ticket lives.
+                "--exclude-path=/qr-logins/{id}/events",
                 "--no-color",
             ])
             .output()

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use renzheng_types::Locale;
-use sea_orm::ConnectionTrait;
 
 use super::contact;
 use crate::{
     app::App,
+    database::ConnectionTrait,
     entity::account::Model,
     job::outbox::{self, MailOrder},
     provider::{MailTemplate, SmsMessage, SmsTemplate},

@@ -124,6 +124,10 @@ pub fn describe(api: &OpenApiService<Api, ()>) -> Value {
 fn complete(method: &str, operation: &mut Map<String, Value>) {
     let has_body = operation.contains_key("requestBody");
     let has_parameters = operation.contains_key("parameters");
+    let names_something = operation
+        .get("parameters")
+        .and_then(Value::as_array)
+        .is_some_and(|all| all.iter().any(|parameter| parameter["in"] == "path"));
     let signed_in = operation.contains_key("security");
     let changes = method != "get";
     let mut codes = vec!["unknown-host", "unavailable"];
@@ -132,6 +136,10 @@ fn complete(method: &str, operation: &mut Map<String, Value>) {
     }
     if has_body {
         codes.extend(["body-too-large", "unsupported-media-type"]);
+    }
+    if names_something {
+        // What is no id names nothing.
+        codes.push("not-found");
     }
     if signed_in {
         codes.push("unauthenticated");
@@ -148,8 +156,19 @@ fn complete(method: &str, operation: &mut Map<String, Value>) {
         add_parameter(operation, idempotency_key());
     }
     add_parameter(operation, accept_language());
+    describe_events(operation);
     for code in codes {
         add_code(operation, code);
+    }
+}
+
+/// A stream of events has no one schema: each event's `data` holds the JSON.
+fn describe_events(operation: &mut Map<String, Value>) {
+    let stream = operation
+        .get_mut("responses")
+        .and_then(|responses| responses.pointer_mut("/200/content/text~1event-stream"));
+    if let Some(stream) = stream {
+        *stream = json!({"example": "event: message\ndata: {\"status\":\"scanned\"}\n\n"});
     }
 }
 

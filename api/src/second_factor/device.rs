@@ -1,16 +1,11 @@
 //! Browsers known from an earlier whole sign-in, by a cookie of their own.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, sea_query::OnConflict,
-};
 use uuid::Uuid;
 
+use super::store;
 use crate::{
-    app::App,
-    crypto::OpaqueToken,
-    entity::device::{Column, Entity, Model},
+    app::App, crypto::OpaqueToken, database::ConnectionTrait, entity::device::Model,
     http::caller::Caller,
 };
 
@@ -22,13 +17,8 @@ pub async fn is_known(app: &App, caller: &Caller, account_id: Uuid) -> anyhow::R
     let Some(digest) = digest(caller) else {
         return Ok(false);
     };
-    let found = Entity::find()
-        .filter(Column::AccountId.eq(account_id))
-        .filter(Column::CookieDigest.eq(digest))
-        .filter(Column::LastSeenAt.gt(app.clock.now() - KNOWN_FOR))
-        .one(app.database.read())
-        .await?;
-    Ok(found.is_some())
+    let since = app.clock.now() - KNOWN_FOR;
+    Ok(store::has_device(app, account_id, digest, since).await?)
 }
 
 /// Notes that the caller's browser signed in whole. Answers a new cookie when it has none.
@@ -54,33 +44,21 @@ pub async fn note<C: ConnectionTrait>(
         cookie_digest: digest,
         last_seen_at: app.clock.now(),
     };
-    Entity::insert(model.into_active_model().reset_all())
-        .on_conflict(
-            OnConflict::columns([Column::AccountId, Column::CookieDigest])
-                .update_column(Column::LastSeenAt)
-                .to_owned(),
-        )
-        .exec_without_returning(connection)
-        .await?;
+    store::see_device(connection, model).await?;
     Ok(cookie)
 }
 
 /// Every browser is new again: after a reset, or when the factor changed.
-pub async fn forget_all<C: ConnectionTrait>(connection: &C, account_id: Uuid) -> Result<(), DbErr> {
-    Entity::delete_many()
-        .filter(Column::AccountId.eq(account_id))
-        .exec(connection)
-        .await?;
-    Ok(())
+pub async fn forget_all<C: ConnectionTrait>(
+    connection: &C,
+    account_id: Uuid,
+) -> anyhow::Result<()> {
+    Ok(store::remove_devices(connection, account_id).await?)
 }
 
-/// Forgets browsers not seen since `before`.
-pub async fn purge(app: &App, now: DateTime<Utc>) -> Result<(), DbErr> {
-    Entity::delete_many()
-        .filter(Column::LastSeenAt.lt(now - KNOWN_FOR))
-        .exec(app.database.write())
-        .await?;
-    Ok(())
+/// Forgets browsers not seen for long.
+pub async fn purge(app: &App, now: DateTime<Utc>) -> anyhow::Result<()> {
+    Ok(store::purge_devices(app, now - KNOWN_FOR).await?)
 }
 
 fn digest(caller: &Caller) -> Option<Vec<u8>> {

@@ -157,11 +157,8 @@ pub async fn confirm(
     }
     let account = account_of(app, session).await?;
     let transaction = app.database.begin().await?;
-    match totp::insert(app, &transaction, account.id, &secret, step).await {
-        Err(error) if accounts::violates(&error, "totp") => {
-            return Err(ConfirmRefusal::SecondFactorExists.into());
-        }
-        other => other?,
+    if !totp::insert(app, &transaction, account.id, &secret, step).await? {
+        return Err(ConfirmRefusal::SecondFactorExists.into());
     }
     let codes = recovery::renew(app, &transaction, account.id).await?;
     device::forget_all(&transaction, account.id).await?;

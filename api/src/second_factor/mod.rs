@@ -4,4 +4,5 @@ pub mod device;
 pub mod enrol;
 pub mod recovery;
 pub mod routes;
+mod store;
 pub mod totp;

@@ -2,16 +2,10 @@
 
 use rand::RngExt;
 use renzheng_types::second_factor::RecoveryCodes;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter,
-};
 use uuid::Uuid;
 
-use crate::{
-    app::App,
-    entity::recovery_code::{Column, Entity, Model},
-};
+use super::store;
+use crate::{app::App, database::ConnectionTrait, entity::recovery_code::Model};
 
 const CODES: usize = 10;
 const GROUPS: usize = 3;
@@ -27,45 +21,31 @@ pub async fn renew<C: ConnectionTrait>(
 ) -> anyhow::Result<RecoveryCodes> {
     remove(connection, account_id).await?;
     let codes: Vec<String> = std::iter::repeat_with(random).take(CODES).collect();
-    let rows = codes.iter().map(|code| {
-        Model {
+    let rows = codes
+        .iter()
+        .map(|code| Model {
             id: app.clock.new_id(),
             account_id,
             digest: digest(app, account_id, code),
-        }
-        .into_active_model()
-        .reset_all()
-    });
-    Entity::insert_many(rows)
-        .exec_without_returning(connection)
-        .await?;
+        })
+        .collect();
+    store::insert_recovery_codes(connection, rows).await?;
     Ok(RecoveryCodes { codes })
 }
 
-pub async fn remove<C: ConnectionTrait>(connection: &C, account_id: Uuid) -> Result<(), DbErr> {
-    Entity::delete_many()
-        .filter(Column::AccountId.eq(account_id))
-        .exec(connection)
-        .await?;
-    Ok(())
+pub async fn remove<C: ConnectionTrait>(connection: &C, account_id: Uuid) -> anyhow::Result<()> {
+    Ok(store::remove_recovery_codes(connection, account_id).await?)
 }
 
 /// Uses a code up; `false` when it is none, or was used.
 pub async fn consume(app: &App, account_id: Uuid, code: &str) -> anyhow::Result<bool> {
-    let deleted = Entity::delete_many()
-        .filter(Column::AccountId.eq(account_id))
-        .filter(Column::Digest.eq(digest(app, account_id, code)))
-        .exec(app.database.write())
-        .await?;
-    Ok(deleted.rows_affected > 0)
+    let digest = digest(app, account_id, code);
+    Ok(store::take_recovery_code(app, account_id, digest).await?)
 }
 
 /// How many are left.
 pub async fn left(app: &App, account_id: Uuid) -> anyhow::Result<u32> {
-    let left = Entity::find()
-        .filter(Column::AccountId.eq(account_id))
-        .count(app.database.read())
-        .await?;
+    let left = store::count_recovery_codes(app, account_id).await?;
     Ok(u32::try_from(left)?)
 }
 

@@ -2,19 +2,13 @@
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, sea_query::Expr,
-};
 use totp_rs::{Builder, Secret, Totp};
 use uuid::Uuid;
 
+use super::store;
 use crate::{
-    app::App,
-    code::limit,
-    crypto::Place,
-    entity::totp::{Column, Entity, Model},
-    http::problem::RetryAfter,
+    account::store::violates, app::App, code::limit, crypto::Place, database::ConnectionTrait,
+    entity::totp::Model, http::problem::RetryAfter,
 };
 
 pub const SECRET_BYTES: usize = 20;
@@ -36,20 +30,15 @@ pub fn generator(secret: &[u8], name: &str) -> anyhow::Result<Totp> {
 }
 
 /// When the app was set up, if it was.
-pub async fn since(app: &App, account_id: Uuid) -> Result<Option<DateTime<Utc>>, DbErr> {
-    let row = Entity::find_by_id(account_id)
-        .one(app.database.read())
-        .await?;
+pub async fn since(app: &App, account_id: Uuid) -> anyhow::Result<Option<DateTime<Utc>>> {
+    let row = store::totp(app, account_id).await?;
     Ok(row.map(|row| row.created_at))
 }
 
 /// Whether the code is right now, a step before or a step after, and was not used before: one atomic statement moves
 /// the last step on.
 pub async fn check(app: &App, account_id: Uuid, code: &str) -> anyhow::Result<bool> {
-    let Some(row) = Entity::find_by_id(account_id)
-        .one(app.database.read())
-        .await?
-    else {
+    let Some(row) = store::totp(app, account_id).await? else {
         return Ok(false);
     };
     let secret = app
@@ -58,13 +47,7 @@ pub async fn check(app: &App, account_id: Uuid, code: &str) -> anyhow::Result<bo
     let Some(step) = matching_step(app, &secret, code)? else {
         return Ok(false);
     };
-    let moved = Entity::update_many()
-        .col_expr(Column::LastStep, Expr::value(step))
-        .filter(Column::AccountId.eq(account_id))
-        .filter(Column::LastStep.lt(step))
-        .exec(app.database.write())
-        .await?;
-    Ok(moved.rows_affected == 1)
+    Ok(store::use_step(app, account_id, step).await?)
 }
 
 /// The step that a code is right for, if it is.
@@ -74,29 +57,29 @@ pub fn matching_step(app: &App, secret: &[u8], code: &str) -> anyhow::Result<Opt
     Ok(step.and_then(|step| i64::try_from(step).ok()))
 }
 
+/// Writes a confirmed app down; `false` when there is one already.
 pub async fn insert<C: ConnectionTrait>(
     app: &App,
     connection: &C,
     account_id: Uuid,
     secret: &[u8],
     last_step: i64,
-) -> Result<(), DbErr> {
+) -> anyhow::Result<bool> {
     let model = Model {
         account_id,
         secret_sealed: app.vault.seal(place(account_id), secret),
         last_step,
         created_at: app.clock.now(),
     };
-    Entity::insert(model.into_active_model().reset_all())
-        .exec_without_returning(connection)
-        .await?;
-    Ok(())
+    match store::insert_totp(connection, model).await {
+        Err(error) if violates(&error, "totp") => Ok(false),
+        other => Ok(other.map(|()| true)?),
+    }
 }
 
 /// Removes the app; `false` when there was none.
-pub async fn remove<C: ConnectionTrait>(connection: &C, account_id: Uuid) -> Result<bool, DbErr> {
-    let removed = Entity::delete_by_id(account_id).exec(connection).await?;
-    Ok(removed.rows_affected == 1)
+pub async fn remove<C: ConnectionTrait>(connection: &C, account_id: Uuid) -> anyhow::Result<bool> {
+    Ok(store::remove_totp(connection, account_id).await?)
 }
 
 const fn place(account_id: Uuid) -> Place<'static> {
