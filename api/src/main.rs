@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{io::Write, path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
@@ -99,19 +99,29 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Says where everything is, in one write. Nobody may be reading, which is no reason to stop.
 fn announce(server: &Server, demo: bool) {
     let app = &server.app().public_url;
-    println!("Renzheng is ready.");
-    println!("  Web pages   {app}");
-    println!("  Swagger UI  {app}/docs");
+    let mut lines = vec![
+        "Renzheng is ready.".to_string(),
+        format!("  Web pages   {app}"),
+        format!("  Swagger UI  {app}/docs"),
+    ];
     if let Some(sandbox) = &server.app().sandbox_url {
-        println!("  Sandbox     {sandbox}  (SMS and mail inbox, test citizens)");
+        lines.push(format!(
+            "  Sandbox     {sandbox}  (SMS and mail inbox, test citizens)"
+        ));
     }
     if let Some(metrics) = server.addresses.metrics {
-        println!("  Metrics     http://{metrics}/metrics");
+        lines.push(format!("  Metrics     http://{metrics}/metrics"));
     }
     if demo {
-        println!("This is the demo profile: messages and verifications go to the sandbox.");
+        lines
+            .push("This is the demo profile: messages and verifications go to the sandbox.".into());
+    }
+    let written = writeln!(std::io::stdout().lock(), "{}", lines.join("\n"));
+    if let Err(error) = written {
+        tracing::debug!(%error, "standard output");
     }
 }
 

@@ -4,6 +4,7 @@ mod accounts;
 mod addresses;
 mod captchas;
 mod conventions;
+mod crash;
 mod devices;
 mod emails;
 mod idempotency;

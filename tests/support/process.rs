@@ -19,6 +19,11 @@ pub struct Process {
 impl Process {
     /// Starts the program and waits until it says that it is ready.
     pub fn start(data: &Path, sandbox_port: u16) -> Self {
+        Self::with(data, sandbox_port, &[])
+    }
+
+    /// [`start`](Self::start) with more variables set.
+    pub fn with(data: &Path, sandbox_port: u16, variables: &[(&str, &str)]) -> Self {
         let port = free_port();
         let mut child = Command::new(program())
             .arg("serve")
@@ -34,7 +39,8 @@ impl Process {
             )
             .env("RENZHENG_DATA_DIR", data)
             .env("RENZHENG_LIMITS", "relaxed")
-            .env("RENZHENG_LOG", "warn")
+            .env("RENZHENG_LOG", "error")
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program starts");
