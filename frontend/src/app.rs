@@ -8,10 +8,7 @@ use yew_router::prelude::*;
 use crate::{
     component::{DemoBanner, Footer, Guard, Header},
     hook::{Drafts, PreferencesProvider, ServiceProvider, SessionProvider, use_messages},
-    page::{
-        Agreement, AttemptResult, Done, Home, IdCard, Identity, NotFound, Overview, Privacy,
-        Profile, Register, SignIn, Verifications,
-    },
+    page::{Agreement, Deferred, Home, NotFound, Privacy, Register, SignIn},
 };
 
 /// Every URL of the site.
@@ -37,6 +34,26 @@ pub enum Route {
     IdCard,
     #[at("/me/verifications/attempts/:id")]
     Attempt { id: Uuid },
+    #[at("/me/security")]
+    Security,
+    #[at("/me/security/totp")]
+    Totp,
+    #[at("/me/security/totp/remove")]
+    RemoveTotp,
+    #[at("/me/security/recovery-codes")]
+    RecoveryCodes,
+    #[at("/me/security/export")]
+    Export,
+    #[at("/me/security/close")]
+    Close,
+    #[at("/me/devices")]
+    Devices,
+    #[at("/me/activity")]
+    Activity,
+    #[at("/scan")]
+    Scan,
+    #[at("/scan/:id")]
+    ScanTicket { id: Uuid },
     #[at("/agreement")]
     Agreement,
     #[at("/privacy")]
@@ -65,17 +82,12 @@ fn show(route: Route) -> Html {
     match route {
         Route::Home => html! { <Home /> },
         Route::Register => html! { <Register /> },
-        Route::Identity => html! { <Guard><Identity /></Guard> },
-        Route::Done => html! { <Guard><Done /></Guard> },
         Route::SignIn => html! { <SignIn /> },
-        Route::Me => html! { <Guard><Overview /></Guard> },
-        Route::Profile => html! { <Guard><Profile /></Guard> },
-        Route::Verifications => html! { <Guard><Verifications /></Guard> },
-        Route::IdCard => html! { <Guard><IdCard /></Guard> },
-        Route::Attempt { id } => html! { <Guard><AttemptResult {id} /></Guard> },
         Route::Agreement => html! { <Agreement /> },
         Route::Privacy => html! { <Privacy /> },
         Route::NotFound => html! { <NotFound /> },
+        // Everything else is for those who have signed in.
+        route => html! { <Guard><Deferred {route} /></Guard> },
     }
 }
 

@@ -1,7 +1,9 @@
 //! The few things the SPA asks of the browser itself.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use wasm_bindgen::JsCast;
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, FocusOptions, HtmlElement, Storage};
 
 pub fn document() -> Option<Document> {
@@ -55,4 +57,60 @@ pub fn now() -> DateTime<Utc> {
 /// The date in China (UTC+8 all year), which is what identity documents go by.
 pub fn china_date(at: DateTime<Utc>) -> NaiveDate {
     (at + Duration::hours(8)).date_naive()
+}
+
+/// A text as the address of a file to save.
+pub fn text_url(kind: &str, text: &str) -> String {
+    let text = String::from(js_sys::encode_uri_component(text));
+    format!("data:{kind};charset=utf-8,{text}")
+}
+
+pub fn copy(text: &str) {
+    if let Some(window) = web_sys::window() {
+        // What can't be copied is still on the screen.
+        let _ = window.navigator().clipboard().write_text(text);
+    }
+}
+
+/// Opens the page anew, from the server.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
+    }
+}
+
+pub fn print() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.print();
+    }
+}
+
+/// An open camera that reads codes; closed when dropped.
+pub struct Camera {
+    close: Function,
+    _found: Closure<dyn FnMut(String)>,
+}
+
+impl Camera {
+    /// Asks for the camera and shows it in `video`. None when it can't be had.
+    pub async fn open(video: &Element, found: impl Fn(String) + 'static) -> Option<Self> {
+        // Set by the boot script: the reader is loaded only when it is needed.
+        let open = Reflect::get(&web_sys::window()?.into(), &"openScanner".into()).ok()?;
+        let found = Closure::<dyn FnMut(String)>::new(found);
+        let opening = open
+            .dyn_ref::<Function>()?
+            .call2(&JsValue::NULL, video, found.as_ref())
+            .ok()?;
+        let close = JsFuture::from(Promise::from(opening)).await.ok()?;
+        Some(Self {
+            close: close.dyn_into().ok()?,
+            _found: found,
+        })
+    }
+}
+
+impl Drop for Camera {
+    fn drop(&mut self) {
+        let _ = self.close.call0(&JsValue::NULL);
+    }
 }

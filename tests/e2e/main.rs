@@ -1,6 +1,8 @@
 //! The web pages in a real Chromium, at desktop and phone width. Without `TEST_CHROMEDRIVER_URL` nothing runs:
 //! `cargo xtask test` sets it.
 
+mod security;
+
 use std::future::Future;
 
 use renzheng_tests::{PASSWORD, TestServer, browser::Browser, phone};

@@ -95,7 +95,14 @@ impl<'a> Browser<'a> {
         let mut seen = String::new();
         for _ in 0..300 {
             looks.tick().await;
-            seen = self.text(selector).await;
+            // What is drawn anew between finding and reading is looked at again.
+            let Ok(element) = self.driver.find(By::Css(selector)).await else {
+                continue;
+            };
+            let Ok(text) = element.text().await else {
+                continue;
+            };
+            seen = text;
             if seen.contains(expected) {
                 return;
             }
@@ -126,6 +133,14 @@ impl<'a> Browser<'a> {
             .await
             .expect("a value");
         value.unwrap_or_default()
+    }
+
+    /// Becomes a browser that has never been here.
+    pub async fn forget(&self) {
+        self.driver
+            .delete_all_cookies()
+            .await
+            .expect("cookies gone");
     }
 
     /// Types what the captcha shows.

@@ -17,6 +17,9 @@ use crate::shell::{cargo, root, step, target};
 
 const COMPRESSED: [&str; 7] = ["html", "js", "css", "wasm", "svg", "webmanifest", "txt"];
 
+/// Joins the groups of pages to the program when they are fetched.
+const LINKER: &str = "./app_link.js";
+
 /// Fills `frontend/dist`, unless nothing has changed since it was filled.
 pub fn build() -> anyhow::Result<()> {
     let root = root()?;
@@ -28,25 +31,36 @@ pub fn build() -> anyhow::Result<()> {
     }
     step(
         "web pages (the first time takes about two minutes)",
-        cargo().args([
-            "build",
-            "-p",
-            "renzheng-frontend",
-            "--target",
-            "wasm32-unknown-unknown",
-            "--profile",
-            "wasm-release",
-        ]),
+        cargo()
+            .args([
+                "build",
+                "-p",
+                "renzheng-frontend",
+                "--target",
+                "wasm32-unknown-unknown",
+                "--profile",
+                "wasm-release",
+            ])
+            // What the split needs to know who calls whom.
+            .env(
+                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+                "-Clink-args=--emit-relocs",
+            ),
     )?;
     let wasm = target()?.join("wasm32-unknown-unknown/wasm-release/renzheng-frontend.wasm");
     let work = target()?.join("spa");
     remove(&work)?;
     fs::create_dir_all(&work)?;
+    let groups = split(&fs::read(&wasm)?, &work)?;
     Bindgen::new()
-        .input_path(&wasm)
+        .input_path(work.join("main.wasm"))
         .out_name("app")
         .web(true)?
         .typescript(false)
+        // The groups share the table of functions.
+        .keep_lld_exports(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
         .generate(&work)
         .context("wasm-bindgen")?;
 
@@ -58,12 +72,40 @@ pub fn build() -> anyhow::Result<()> {
         "wasm",
         &fs::read(work.join("app_bg.wasm"))?,
     )?;
-    let script = fs::read_to_string(work.join("app.js"))?.replace("app_bg.wasm", &wasm);
-    let script = keep(&dist, "app", "js", script.as_bytes())?;
+    // The two scripts name each other, so that neither can be named by its content: both are named
+    // by the program's, of which they are made.
+    let (script, linker) = (
+        wasm.replace("app_bg", "app").replace(".wasm", ".js"),
+        wasm.replace("app_bg", "app_link").replace(".wasm", ".js"),
+    );
+    let app = fs::read_to_string(work.join("app.js"))?
+        .replace("app_bg.wasm", &wasm)
+        // Where it is fetched from; what the program calls it stays.
+        .replace(
+            &format!("from \"{LINKER}\""),
+            &format!("from \"./{linker}\""),
+        );
+    fs::write(dist.join(&script), app)?;
+    let mut links =
+        fs::read_to_string(work.join(LINKER))?.replace("./app.js", &format!("./{script}"));
+    for group in &groups {
+        let stem = group.file_stem().unwrap_or_default().to_string_lossy();
+        let name = keep(
+            &dist,
+            &format!("lazy-{stem}"),
+            "wasm",
+            &without_names(&fs::read(group)?)?,
+        )?;
+        links = links.replace(&format!("./{stem}.wasm"), &format!("./{name}"));
+    }
+    fs::write(dist.join(&linker), links)?;
+    let scanner = scanner(&root, &dist)?;
     let boot = format!(
         "import init from './{script}';\n\
+         window.openScanner = async (video, found) => (await import('./{scanner}')).open(video, found);\n\
          init({{ module_or_path: new URL('./{wasm}', import.meta.url) }})\n\
-           .catch((error) => {{ console.error(error); document.querySelector('#app')?.classList.add('boot--failed'); }});\n"
+           .catch((error) => {{ console.error(error); document.querySelector('#app')?.classList.add('boot--failed'); }});\n\
+         navigator.serviceWorker?.register('/sw.js').catch(() => {{}});\n"
     );
     let boot = keep(&dist, "boot", "js", boot.as_bytes())?;
     let style = keep(&dist, "style", "css", &styles(&root)?)?;
@@ -80,9 +122,70 @@ pub fn build() -> anyhow::Result<()> {
     if index.contains("{{") {
         bail!("frontend/index.html has a placeholder that is not known");
     }
-    fs::write(dist.join("index.html"), index)?;
+    fs::write(dist.join("index.html"), &index)?;
+    service_worker(
+        &root,
+        &dist,
+        &index,
+        &[&wasm, &script, &linker, &boot, &style, &icon],
+    )?;
     compress(&dist)?;
     fs::write(dist.join(".stamp"), stamp)?;
+    Ok(())
+}
+
+/// Takes the groups of `page/deferred.rs` out of the program; what remains is `main.wasm`.
+fn split(wasm: &[u8], work: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let main = work.join("main.wasm");
+    let mut options = wasm_split_cli_support::Options::new(wasm);
+    options.output_dir = work;
+    options.main_out_path = &main;
+    options.main_module = "./app.js";
+    options.link_name = LINKER;
+    let split = wasm_split_cli_support::transform(options)
+        .map_err(|error| anyhow::anyhow!("split: {error:#}"))?;
+    Ok(split.split_modules)
+}
+
+/// A module without its custom sections: names help nobody in a browser.
+fn without_names(wasm: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let mut module = wasm_encoder::Module::new();
+    for payload in wasmparser::Parser::new(0).parse_all(wasm) {
+        let payload = payload?;
+        if matches!(payload, wasmparser::Payload::CustomSection(_)) {
+            continue;
+        }
+        if let Some((id, range)) = payload.as_section() {
+            let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
+            let data = wasm.get(range).context("a section within its module")?;
+            module.section(&wasm_encoder::RawSection { id, data });
+        }
+    }
+    Ok(module.finish())
+}
+
+/// What reads codes from the camera, and answers its name. Only the page that scans loads it.
+fn scanner(root: &Path, dist: &Path) -> anyhow::Result<String> {
+    let decoder = fs::read_to_string(root.join("frontend/vendor/jsqr.js"))?;
+    let decoder = format!(
+        "const exports = {{}}, module = {{ exports }};\n{decoder}\n\
+         export default module.exports.default ?? module.exports;\n"
+    );
+    let decoder = keep(dist, "lazy-jsqr", "js", decoder.as_bytes())?;
+    let scanner =
+        fs::read_to_string(root.join("frontend/script/scanner.js"))?.replace("{{jsqr}}", &decoder);
+    keep(dist, "lazy-scanner", "js", scanner.as_bytes())
+}
+
+/// What makes the pages installable: it keeps the hashed files and the index, nothing else.
+fn service_worker(root: &Path, dist: &Path, index: &str, files: &[&String]) -> anyhow::Result<()> {
+    let mut shell = vec!["/".to_owned()];
+    shell.extend(files.iter().map(|name| format!("/{name}")));
+    let version = hex::encode(&Sha256::digest(index)[..8]);
+    let worker = fs::read_to_string(root.join("frontend/script/sw.js"))?
+        .replace("{{version}}", &version)
+        .replace("{{shell}}", &format!("{shell:?}"));
+    fs::write(dist.join("sw.js"), worker)?;
     Ok(())
 }
 
@@ -190,12 +293,18 @@ fn compress(dist: &Path) -> anyhow::Result<()> {
             bytes.len() / 1000,
             small.len() / 1000
         );
-        raw += bytes.len();
-        wire += small.len();
+        // The rest is loaded when it is needed, or by the browser alone.
+        if ["index", "app", "boot", "style"]
+            .iter()
+            .any(|first| name.starts_with(first))
+        {
+            raw += bytes.len();
+            wire += small.len();
+        }
         fs::write(file.with_file_name(format!("{name}.br")), small)?;
     }
     println!(
-        "    together: {} kB, {} kB over the wire",
+        "    first load: {} kB, {} kB over the wire",
         raw / 1000,
         wire / 1000
     );

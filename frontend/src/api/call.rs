@@ -3,13 +3,12 @@ use renzheng_types::{
     account::{Account, AccountCreated, NewAccount, ProfileChange},
     agreement::Agreement,
     captcha::Captcha,
-    session::{NewSession, Session},
     sms_code::{NewSmsCode, SmsCodeSent},
     verification::{Attempt, IdCardClaim, Verifications},
 };
 use uuid::Uuid;
 
-use super::{Api, BASE, Failure, ServiceInfo, answer, send};
+use super::{Api, BASE, Failure, ServiceInfo, send};
 
 impl Api {
     pub async fn service(self) -> Result<ServiceInfo, Failure> {
@@ -21,8 +20,7 @@ impl Api {
     }
 
     pub async fn create_captcha(self) -> Result<Captcha, Failure> {
-        let request = self.request(Method::POST, "/captchas").build();
-        answer(send(request).await?).await
+        self.act(Method::POST, "/captchas").await
     }
 
     pub async fn send_sms_code(self, wanted: &NewSmsCode) -> Result<SmsCodeSent, Failure> {
@@ -33,14 +31,10 @@ impl Api {
         self.post("/accounts", account).await
     }
 
-    pub async fn create_session(self, session: &NewSession) -> Result<Session, Failure> {
-        self.post("/sessions", session).await
-    }
-
     /// Signs out here.
     pub async fn delete_session(self) -> Result<(), Failure> {
         let request = self.request(Method::DELETE, "/sessions/current").build();
-        send(request).await.map(|_| ())
+        send(request).await.map(drop)
     }
 
     pub async fn me(self) -> Result<Account, Failure> {

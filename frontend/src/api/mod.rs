@@ -2,13 +2,17 @@
 
 mod call;
 mod failure;
+mod security;
 mod service;
 
 pub use call::*;
 pub use failure::Failure;
+pub use security::{SignInAnswer, qr_events};
 pub use service::{Profile, ServiceInfo};
 
-use gloo_net::http::{Method, RequestBuilder, Response};
+use std::{future::Future, pin::Pin};
+
+use gloo_net::http::{Method, RequestBuilder};
 use renzheng_types::{Locale, problem::Problem};
 use serde::{Serialize, de::DeserializeOwned};
 use web_sys::RequestCredentials;
@@ -36,7 +40,7 @@ impl Api {
 
     async fn get<A: DeserializeOwned>(self, path: &str) -> Result<A, Failure> {
         let request = self.request(Method::GET, path).build();
-        answer(send(request).await?).await
+        read(&send(request).await?.text)
     }
 
     async fn send_json<B: Serialize, A: DeserializeOwned>(
@@ -45,8 +49,8 @@ impl Api {
         path: &str,
         body: &B,
     ) -> Result<A, Failure> {
-        let request = self.request(method, path).json(body);
-        answer(send(request).await?).await
+        let request = self.request(method, path);
+        read(&send(with_body(request, body)).await?.text)
     }
 
     async fn post<B: Serialize, A: DeserializeOwned>(
@@ -56,32 +60,57 @@ impl Api {
     ) -> Result<A, Failure> {
         self.send_json(Method::POST, path, body).await
     }
-}
 
-/// Sends one request; anything but a 2xx becomes a [`Failure`].
-async fn send(
-    request: Result<gloo_net::http::Request, gloo_net::Error>,
-) -> Result<Response, Failure> {
-    let request = request.map_err(|_| Failure::Garbled)?;
-    let response = request.send().await.map_err(|_| Failure::Unreachable)?;
-    if response.ok() {
-        return Ok(response);
-    }
-    let retry_after = response
-        .headers()
-        .get("Retry-After")
-        .and_then(|seconds| seconds.trim().parse().ok());
-    match response.json::<Problem>().await {
-        Ok(problem) => Err(Failure::Refused {
-            problem: Box::new(problem),
-            retry_after,
-        }),
-        // A proxy in between answers without a problem document.
-        Err(_) if response.status() >= 500 => Err(Failure::Unavailable { retry_after }),
-        Err(_) => Err(Failure::Garbled),
+    /// Asks for something to be done that needs no words.
+    async fn act<A: DeserializeOwned>(self, method: Method, path: &str) -> Result<A, Failure> {
+        let request = self.request(method, path).build();
+        read(&send(request).await?.text)
     }
 }
 
-async fn answer<A: DeserializeOwned>(response: Response) -> Result<A, Failure> {
-    response.json().await.map_err(|_| Failure::Garbled)
+type Request = Result<gloo_net::http::Request, gloo_net::Error>;
+
+fn with_body<B: Serialize>(request: RequestBuilder, body: &B) -> Request {
+    let body = serde_json::to_string(body)?;
+    request
+        .header("Content-Type", "application/json")
+        .body(body)
+}
+
+/// What the server answered to a request that it took.
+struct Answer {
+    status: u16,
+    text: String,
+}
+
+/// Sends one request; anything but a 2xx becomes a [`Failure`]. Neither this nor the futures
+/// inside know what is sent or expected: they are in the program once, not once for every call.
+fn send(request: Request) -> Pin<Box<dyn Future<Output = Result<Answer, Failure>>>> {
+    Box::pin(async move {
+        let request = request.map_err(|_| Failure::Garbled)?;
+        let response = request.send().await.map_err(|_| Failure::Unreachable)?;
+        let status = response.status();
+        let retry_after = response
+            .headers()
+            .get("Retry-After")
+            .and_then(|seconds| seconds.trim().parse().ok());
+        let text = response.text().await;
+        if response.ok() {
+            let text = text.map_err(|_| Failure::Garbled)?;
+            return Ok(Answer { status, text });
+        }
+        match serde_json::from_str::<Problem>(&text.unwrap_or_default()) {
+            Ok(problem) => Err(Failure::Refused {
+                problem: Box::new(problem),
+                retry_after,
+            }),
+            // A proxy in between answers without a problem document.
+            Err(_) if status >= 500 => Err(Failure::Unavailable { retry_after }),
+            Err(_) => Err(Failure::Garbled),
+        }
+    })
+}
+
+fn read<A: DeserializeOwned>(text: &str) -> Result<A, Failure> {
+    serde_json::from_str(text).map_err(|_| Failure::Garbled)
 }

@@ -9,6 +9,11 @@ const LENGTH: usize = 6;
 pub struct Props {
     pub form: Form,
     pub name: &'static str,
+    /// Where it is not from a text message.
+    #[prop_or_default]
+    pub label: Option<AttrValue>,
+    #[prop_or_default]
+    pub hint: Option<AttrValue>,
 }
 
 /// The six digits of a text message; a whole message may be pasted.
@@ -19,8 +24,8 @@ pub fn CodeField(props: &Props) -> Html {
         <TextField
             form={props.form.clone()}
             name={props.name}
-            label={c.sms_code}
-            hint={c.sms_code_hint}
+            label={props.label.clone().unwrap_or_else(|| c.sms_code.into())}
+            hint={props.hint.clone().unwrap_or_else(|| c.sms_code_hint.into())}
             autocomplete="one-time-code"
             inputmode="numeric"
             width={Width::Short}

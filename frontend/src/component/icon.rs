@@ -9,6 +9,7 @@ pub enum Symbol {
     Chevron,
     ChevronDown,
     Clock,
+    Device,
     External,
     Home,
     IdCard,
@@ -16,6 +17,7 @@ pub enum Symbol {
     Lock,
     Person,
     Refresh,
+    Scan,
     Shield,
     Sound,
 }
@@ -31,6 +33,9 @@ impl Symbol {
             Self::Chevron => "m9 5 7 7-7 7",
             Self::ChevronDown => "m6 9 6 6 6-6",
             Self::Clock => "M12 7v5l3.2 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z",
+            Self::Device => {
+                "M4 5h16a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1Zm5 15h6m-3-4v4"
+            }
             Self::External => {
                 "M14 4h6v6m0-6-9 9M18 14v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h5"
             }
@@ -46,6 +51,9 @@ impl Symbol {
                 "M12 4a3.9 3.9 0 1 0 0 7.8A3.9 3.9 0 0 0 12 4ZM4.6 20c.8-3.6 3.6-5.6 7.4-5.6s6.6 2 7.4 5.6"
             }
             Self::Refresh => "M19.5 12a7.5 7.5 0 1 1-2.3-5.4l2.3 2.2m0-4.6v4.6h-4.6",
+            Self::Scan => {
+                "M4 8V5a1 1 0 0 1 1-1h3m8 0h3a1 1 0 0 1 1 1v3m0 8v3a1 1 0 0 1-1 1h-3m-8 0H5a1 1 0 0 1-1-1v-3m0-4h16"
+            }
             Self::Shield => {
                 "M12 3.2 19 6v5.4c0 4.3-2.8 7.6-7 9.4-4.2-1.8-7-5.1-7-9.4V6Zm-3.3 8.9 2.4 2.4 4.4-4.6"
             }

@@ -1,4 +1,4 @@
-use std::{cell::Cell, future::Future, rc::Rc};
+use std::{cell::Cell, future::Future, pin::Pin, rc::Rc};
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
@@ -18,6 +18,11 @@ impl Task {
 
     /// Starts `work` unless it is still running.
     pub fn run(&self, work: impl Future<Output = ()> + 'static) {
+        self.start(Box::pin(work));
+    }
+
+    /// The same for any work: in the program once, not once for each kind of work.
+    fn start(&self, work: Pin<Box<dyn Future<Output = ()>>>) {
         if self.running.replace(true) {
             return;
         }

@@ -1,4 +1,4 @@
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, Timelike, Utc};
 use renzheng_types::Locale;
 
 const MONTHS: [&str; 12] = [
@@ -28,6 +28,13 @@ pub fn date(locale: Locale, date: NaiveDate) -> String {
     }
 }
 
+/// `2026年11月1日 09:05`, in China's time.
+pub fn moment(locale: Locale, at: DateTime<Utc>) -> String {
+    let local = at + Duration::hours(8);
+    let day = date(locale, local.date_naive());
+    format!("{day} {:02}:{:02}", local.hour(), local.minute())
+}
+
 /// A wait in the coarsest unit that says enough: `45 秒`, `3 分钟`, `2 小时`. Rounded up.
 pub fn duration(locale: Locale, seconds: u32) -> String {
     let (count, zh, one, many) = match seconds {
@@ -51,6 +58,12 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
         assert_eq!(date(Locale::ZhCn, day), "2026年11月1日");
         assert_eq!(date(Locale::En, day), "1 November 2026");
+    }
+
+    #[test]
+    fn moments_are_in_the_time_of_china() {
+        let at = DateTime::from_timestamp(1_793_000_000, 0).unwrap();
+        assert_eq!(moment(Locale::En, at), "26 October 2026 15:33");
     }
 
     #[test]

@@ -6,17 +6,23 @@ mod format;
 mod home;
 mod legal;
 mod me;
+mod qr;
 mod register;
+mod second_step;
+mod security;
 mod sign_in;
 mod verification;
 
 pub use common::Common;
-pub use format::{date, duration};
+pub use format::{date, duration, moment};
 pub use home::Home;
 pub use legal::Legal;
 pub use me::Me;
+pub use qr::Qr;
 pub use register::Register;
 use renzheng_types::Locale;
+pub use second_step::SecondStep;
+pub use security::Security;
 pub use sign_in::SignIn;
 pub use verification::Verification;
 
@@ -26,6 +32,9 @@ pub struct Messages {
     pub home: Home,
     pub register: Register,
     pub sign_in: SignIn,
+    pub second_step: SecondStep,
+    pub qr: Qr,
+    pub security: Security,
     pub me: Me,
     pub verification: Verification,
     pub legal: Legal,
@@ -43,6 +52,9 @@ static ZH: Messages = Messages {
     home: home::ZH,
     register: register::ZH,
     sign_in: sign_in::ZH,
+    second_step: second_step::ZH,
+    qr: qr::ZH,
+    security: security::ZH,
     me: me::ZH,
     verification: verification::ZH,
     legal: legal::ZH,
@@ -53,6 +65,9 @@ static EN: Messages = Messages {
     home: home::EN,
     register: register::EN,
     sign_in: sign_in::EN,
+    second_step: second_step::EN,
+    qr: qr::EN,
+    security: security::EN,
     me: me::EN,
     verification: verification::EN,
     legal: legal::EN,

@@ -35,6 +35,24 @@ pub fn CentrePage(props: &Props) -> Html {
             Symbol::Shield,
             m.me.verification,
         ),
+        (
+            Route::Security,
+            "nav-security",
+            Symbol::Lock,
+            m.security.title,
+        ),
+        (
+            Route::Devices,
+            "nav-devices",
+            Symbol::Device,
+            m.security.devices,
+        ),
+        (
+            Route::Activity,
+            "nav-activity",
+            Symbol::Clock,
+            m.security.activity,
+        ),
     ];
     let entries = entries.into_iter().map(|(to, id, symbol, name)| {
         let current = to == props.here;

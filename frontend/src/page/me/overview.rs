@@ -3,7 +3,7 @@ use yew::prelude::*;
 use super::CentrePage;
 use crate::{
     app::Route,
-    component::{Fact, Facts, Icon, LevelBadge, LinkButton, RouteLink, Symbol},
+    component::{Fact, Facts, LevelBadge, LinkButton, Notice, RouteLink, Symbol, Tone, ways},
     hook::{use_account, use_locale, use_messages},
     i18n,
 };
@@ -11,10 +11,19 @@ use crate::{
 /// 个人中心: who one is here, and what one can do.
 #[component]
 pub fn Overview() -> Html {
-    let (m, locale) = (&use_messages().me, use_locale());
+    let (messages, locale) = (use_messages(), use_locale());
+    let m = &messages.me;
     let account = use_account();
     let born = account.birth_date.map(|date| i18n::date(locale, date));
+    let (s, q) = (&messages.security, &messages.qr);
     let services = [
+        (
+            Route::Scan,
+            "to-scan",
+            Symbol::Scan,
+            q.scan_title,
+            q.scan_text,
+        ),
         (
             Route::Profile,
             "to-profile",
@@ -29,16 +38,33 @@ pub fn Overview() -> Html {
             m.verification,
             m.verification_text,
         ),
+        (
+            Route::Security,
+            "to-security",
+            Symbol::Lock,
+            s.title,
+            s.text,
+        ),
+        (
+            Route::Devices,
+            "to-devices",
+            Symbol::Device,
+            s.devices,
+            s.devices_text,
+        ),
+        (
+            Route::Activity,
+            "to-activity",
+            Symbol::Clock,
+            s.activity,
+            s.activity_text,
+        ),
     ];
-    let services = services.into_iter().map(|(to, id, symbol, name, about)| {
+    let closing = account.closes_at.map(|at| {
         html! {
-            <li>
-                <RouteLink {to} {id} class="entry">
-                    <Icon {symbol} />
-                    <span class="entry__text"><strong>{ name }</strong><span>{ about }</span></span>
-                    <Icon symbol={Symbol::Chevron} />
-                </RouteLink>
-            </li>
+            <Notice tone={Tone::Wait} title={(s.closing_notice)(&i18n::moment(locale, at))} id="closing">
+                <p>{ s.closing_keep }</p>
+            </Notice>
         }
     });
     html! {
@@ -48,6 +74,7 @@ pub fn Overview() -> Html {
             heading={html! { (m.greeting)(&account.nickname) }}
             here={Route::Me}
         >
+            { closing }
             <p class="standing">
                 <LevelBadge level={account.level} id="level-badge" />
                 if account.level > 0 {
@@ -74,7 +101,7 @@ pub fn Overview() -> Html {
             <p class="muted">{ m.masked_note }</p>
             <section class="entries">
                 <h2>{ m.services }</h2>
-                <ul class="entries__list">{ for services }</ul>
+                { ways(&services) }
             </section>
         </CentrePage>
     }

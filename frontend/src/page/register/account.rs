@@ -181,6 +181,7 @@ async fn open_account(
         password: form.value("password"),
         sms_code: form.value("sms_code"),
         agreement,
+        new_owner: false,
     };
     Ok(api.create_account(&account).await?.account)
 }

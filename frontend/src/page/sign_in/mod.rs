@@ -1,13 +1,18 @@
+mod qr;
+mod second_step;
+
+use qr::QrPanel;
 use renzheng_types::{
     captcha::CaptchaAnswer,
-    session::{NewSession, PasswordSignIn, SmsSignIn},
+    session::{NewSession, PasswordSignIn, SecondFactorNeeded, SmsSignIn},
     sms_code::SmsCodePurpose,
 };
+use second_step::SecondStep;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::{
-    api::Failure,
+    api::{Failure, SignInAnswer},
     app::{Next, Route},
     check,
     component::{
@@ -50,9 +55,11 @@ fn wrong(field: &str, values: &Values) -> Option<Text> {
 enum Way {
     Password,
     Sms,
+    Qr,
 }
 
-/// 登录, by password or by text message. What is typed in one way is there in the other.
+/// 登录, by password, by text message or by scanning. What is typed in one way is there in the
+/// other.
 #[component]
 pub fn SignIn() -> Html {
     let m = use_messages();
@@ -61,6 +68,7 @@ pub fn SignIn() -> Html {
     let form = use_form(FORM, FIELDS, wrong);
     let task = use_task();
     let way = use_state(|| Way::Password);
+    let more = use_state(|| None::<SecondFactorNeeded>);
     let captcha_required = use_state(|| false);
     let asks_captcha = *captcha_required && *way == Way::Password;
     let captcha = use_captcha(asks_captcha);
@@ -71,12 +79,14 @@ pub fn SignIn() -> Html {
     let onsubmit = {
         let (form, task, captcha, way) = (form.clone(), task.clone(), captcha.clone(), *way);
         let (session, captcha_required) = (session.clone(), captcha_required.clone());
+        let (more, drafts) = (more.clone(), drafts.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let fields: &[&str] = match way {
                 Way::Sms => &["phone", "sms_code"],
                 Way::Password if asks_captcha => &["phone", "password", "captcha.text"],
                 Way::Password => &["phone", "password"],
+                Way::Qr => return,
             };
             if task.busy() || !form.accept(fields) {
                 return;
@@ -88,16 +98,20 @@ pub fn SignIn() -> Html {
                     id: challenge.id,
                     text: form.value("captcha.text"),
                 });
-            let wanted = credentials(way, &form, answer);
+            let Some(wanted) = credentials(way, &form, answer) else {
+                return;
+            };
+            let more = more.clone();
             let (form, session, captcha) = (form.clone(), session.clone(), captcha.clone());
             let (drafts, captcha_required) = (drafts.clone(), captcha_required.clone());
             task.run(async move {
-                match api.create_session(&wanted).await {
+                match api.sign_in(&wanted).await {
                     // Being signed in is what leads on, see below.
-                    Ok(created) => {
+                    Ok(SignInAnswer::Begun(begun)) => {
                         drafts.forget(FORM);
-                        session.set_account(created.account);
+                        session.set_account(begun.account);
                     }
+                    Ok(SignInAnswer::More(needed)) => more.set(Some(needed)),
                     Err(failure) => {
                         if asks_captcha && !matches!(failure, Failure::Unreachable) {
                             form.set("captcha.text", "");
@@ -118,13 +132,36 @@ pub fn SignIn() -> Html {
         let (way, form) = (way.clone(), form.clone());
         Callback::from(move |tab: usize| {
             form.clear_errors();
-            way.set(if tab == 0 { Way::Password } else { Way::Sms });
+            way.set(match tab {
+                0 => Way::Password,
+                1 => Way::Sms,
+                _ => Way::Qr,
+            });
         })
     };
 
     if session.account().is_some() {
         return html! { <Redirect<Route> to={next.route().unwrap_or(Route::Me)} /> };
     }
+    if let Some(needed) = &*more {
+        let (again, more, form) = (more.clone(), more.clone(), form.clone());
+        let onbegun = Callback::from(move |account| {
+            drafts.forget(FORM);
+            session.set_account(account);
+        });
+        let onback = Callback::from(move |()| {
+            form.set("password", "");
+            form.set("sms_code", "");
+            again.set(None);
+        });
+        let key = needed.ticket.clone();
+        let onmore = Callback::from(move |needed| more.set(Some(needed)));
+        return html! { <SecondStep {key} needed={needed.clone()} {onbegun} {onback} {onmore} /> };
+    }
+    let onmore = {
+        let more = more.clone();
+        Callback::from(move |needed| more.set(Some(needed)))
+    };
     let expired = matches!(session.state(), SessionState::Expired).then(|| {
         html! { <Notice tone={Tone::Info} id="expired"><p>{ s.expired }</p></Notice> }
     });
@@ -144,7 +181,13 @@ pub fn SignIn() -> Html {
             </>
         },
         Way::Sms => html! { <SmsCode form={form.clone()} purpose={SmsCodePurpose::Login} /> },
+        Way::Qr => Html::default(),
     };
+    let tabs = vec![
+        ("tab-password", s.tab_password.into()),
+        ("tab-sms", s.tab_sms.into()),
+        ("tab-qr", m.qr.tab.into()),
+    ];
     html! {
         <Page
             name="sign-in"
@@ -154,27 +197,31 @@ pub fn SignIn() -> Html {
         >
             <Tabs
                 label={s.tabs_label}
-                tabs={vec![("tab-password", s.tab_password.into()), ("tab-sms", s.tab_sms.into())]}
+                {tabs}
                 current={*way as usize}
                 {onselect}
             >
-                <form id="sign-in-form" novalidate=true {onsubmit}>
-                    <TextField
-                        form={form.clone()}
-                        name="phone"
-                        label={s.account}
-                        hint={s.account_hint}
-                        kind="tel"
-                        autocomplete="username"
-                        inputmode="tel"
-                        width={Width::Medium}
-                    />
-                    { credentials }
-                    <Checkbox form={form.clone()} name="remember" hint={s.remember_hint}>{ s.remember }</Checkbox>
-                    <div class="actions">
-                        <Button id="submit" submit=true busy={task.busy()} busy_label={s.submitting}>{ s.submit }</Button>
-                    </div>
-                </form>
+                if *way == Way::Qr {
+                    <QrPanel {onmore} />
+                } else {
+                    <form id="sign-in-form" novalidate=true {onsubmit}>
+                        <TextField
+                            form={form.clone()}
+                            name="phone"
+                            label={s.account}
+                            hint={s.account_hint}
+                            kind="tel"
+                            autocomplete="username"
+                            inputmode="tel"
+                            width={Width::Medium}
+                        />
+                        { credentials }
+                        <Checkbox form={form.clone()} name="remember" hint={s.remember_hint}>{ s.remember }</Checkbox>
+                        <div class="actions">
+                            <Button id="submit" submit=true busy={task.busy()} busy_label={s.submitting}>{ s.submit }</Button>
+                        </div>
+                    </form>
+                }
             </Tabs>
             <p class="page__after">
                 { s.no_account }{ " " }<RouteLink to={Route::Register} id="to-register">{ s.register }</RouteLink>
@@ -183,19 +230,20 @@ pub fn SignIn() -> Html {
     }
 }
 
-fn credentials(way: Way, form: &Form, captcha: Option<CaptchaAnswer>) -> NewSession {
+fn credentials(way: Way, form: &Form, captcha: Option<CaptchaAnswer>) -> Option<NewSession> {
     let remember = form.values().is_on("remember");
     match way {
-        Way::Password => NewSession::Password(PasswordSignIn {
+        Way::Password => Some(NewSession::Password(PasswordSignIn {
             account: form.value("phone"),
             password: form.value("password"),
             captcha,
             remember,
-        }),
-        Way::Sms => NewSession::Sms(SmsSignIn {
+        })),
+        Way::Sms => Some(NewSession::Sms(SmsSignIn {
             phone: form.value("phone"),
             code: form.value("sms_code"),
             remember,
-        }),
+        })),
+        Way::Qr => None,
     }
 }

@@ -1,0 +1,106 @@
+//! The pages that are not part of the first load: the build puts each group into a file of its own,
+//! which the browser fetches when one of its pages is first opened.
+
+use std::{cell::Cell, rc::Rc};
+
+use wasm_bindgen_futures::spawn_local;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use yew::prelude::*;
+
+use super::{me, register, scan, security, verification};
+use crate::{
+    api::Failure,
+    app::Route,
+    browser,
+    component::{LoadFailed, Page, Skeleton},
+    hook::use_messages,
+};
+
+/// What a page becomes: itself, or the news that its file could not be fetched.
+type Fetched = Result<Html, SplitLoaderError>;
+
+/// What a signed-in person does with their account.
+#[wasm_split(account, fallible)]
+fn account_page(route: Route) -> Fetched {
+    Ok(match route {
+        Route::Me => html! { <me::Overview /> },
+        Route::Profile => html! { <me::Profile /> },
+        Route::Security => html! { <security::Security /> },
+        Route::Totp => html! { <security::Totp /> },
+        Route::RemoveTotp => html! { <security::RemoveTotp /> },
+        Route::RecoveryCodes => html! { <security::RecoveryCodes /> },
+        Route::Export => html! { <security::Export /> },
+        Route::Close => html! { <security::Close /> },
+        Route::Devices => html! { <security::Devices /> },
+        Route::Activity => html! { <security::Activity /> },
+        Route::Scan => html! { <scan::Scan /> },
+        Route::ScanTicket { id } => html! { <scan::ScanTicket {id} /> },
+        _ => Html::default(),
+    })
+}
+
+/// Proving who one is, after registration or later.
+#[wasm_split(verification, fallible)]
+fn verification_page(route: Route) -> Fetched {
+    Ok(match route {
+        Route::Identity => html! { <register::Identity /> },
+        Route::Done => html! { <register::Done /> },
+        Route::Verifications => html! { <verification::Verifications /> },
+        Route::IdCard => html! { <verification::IdCard /> },
+        Route::Attempt { id } => html! { <verification::AttemptResult {id} /> },
+        _ => Html::default(),
+    })
+}
+
+async fn fetch(route: Route) -> Fetched {
+    match route {
+        Route::Identity
+        | Route::Done
+        | Route::Verifications
+        | Route::IdCard
+        | Route::Attempt { .. } => verification_page(route).await,
+        _ => account_page(route).await,
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub route: Route,
+}
+
+/// A page of one of the groups.
+#[component]
+pub fn Deferred(props: &Props) -> Html {
+    let m = use_messages();
+    let fetched = use_state(|| None::<(Route, Fetched)>);
+    {
+        let fetched = fetched.clone();
+        use_effect_with(props.route.clone(), move |route| {
+            let route = route.clone();
+            let alive = Rc::new(Cell::new(true));
+            let wanted = alive.clone();
+            spawn_local(async move {
+                let page = fetch(route.clone()).await;
+                if wanted.get() {
+                    fetched.set(Some((route, page)));
+                }
+            });
+            move || alive.set(false)
+        });
+    }
+    match &*fetched {
+        Some((route, Ok(page))) if *route == props.route => page.clone(),
+        // No network; or a newer release has taken the file away, which opening anew mends too.
+        Some((route, Err(_))) if *route == props.route => html! {
+            <Page name="loading" title={m.common.personal_centre}>
+                <LoadFailed failure={Failure::Unreachable} retry={|()| browser::reload()} />
+            </Page>
+        },
+        // Usually not seen: the file is there, and only the next moment is waited for.
+        _ => html! {
+            <div class="page page--column">
+                <main id="main" class="page__main" tabindex="-1"><Skeleton lines=6 /></main>
+            </div>
+        },
+    }
+}

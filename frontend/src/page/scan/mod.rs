@@ -1,0 +1,7 @@
+//! The phone's side of signing in by QR code.
+
+mod camera;
+mod ticket;
+
+pub use camera::Scan;
+pub use ticket::ScanTicket;

@@ -1,0 +1,16 @@
+//! How an account is kept safe, and how one leaves it.
+
+mod act;
+mod activity;
+mod device;
+mod leaving;
+mod overview;
+mod recovery;
+mod totp;
+
+pub use activity::Activity;
+pub use device::Devices;
+pub use leaving::{Close, Export};
+pub use overview::Security;
+pub use recovery::{RecoveryCodes, RemoveTotp};
+pub use totp::Totp;
