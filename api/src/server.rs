@@ -9,17 +9,18 @@ use poem::{
     Route,
     listener::{Acceptor, Listener, TcpAcceptor, TcpListener},
 };
-use renzheng_sandbox::{AccessKey, Host, Sandbox, SandboxConfig};
+use renzheng_sandbox::{Host, Sandbox};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 use crate::{
-    app::{App, Providers},
+    app::App,
     clock::Clock,
     code::captcha,
     config::{Config, Profile},
     http::{self, spa::Spa},
-    job, provider,
+    job,
+    provider::{self, SandboxAddresses},
 };
 
 /// How long requests under way may take once the program is told to stop.
@@ -60,16 +61,18 @@ impl Server {
 
         let attached = Arc::new(AttachedApp::new(clock.clone()));
         let sandbox = bind_sandbox(&config, listen, Arc::clone(&attached)).await?;
-        let (sandbox_address, smtp_address) = sandbox.as_ref().map_or((None, None), |sandbox| {
-            (Some(sandbox.addr()), sandbox.smtp_addr())
-        });
-        let sandbox_url =
-            sandbox_address.map(|address| format!("http://localhost:{}", address.port()));
+        let sandbox_addresses = SandboxAddresses {
+            http: sandbox.as_ref().map(Sandbox::addr),
+            smtp: sandbox.as_ref().and_then(Sandbox::smtp_addr),
+        };
+        let sandbox_url = sandbox_addresses
+            .http
+            .map(|address| format!("http://localhost:{}", address.port()));
         if let Some(sandbox) = sandbox {
             tracker.spawn(until_stopped("sandbox", &stop, |stop| sandbox.serve(stop)));
         }
 
-        let providers = providers(&config, &clock, sandbox_address, smtp_address)?;
+        let providers = provider::connect(&config, &clock, sandbox_addresses)?;
         let app = App::build(config, clock, listen, providers, sandbox_url).await?;
         attached.attach(app.clone());
 
@@ -98,7 +101,7 @@ impl Server {
             addresses: Addresses {
                 app: listen,
                 metrics: metrics_address,
-                sandbox: sandbox_address,
+                sandbox: sandbox_addresses.http,
             },
             stop,
             tracker,
@@ -173,67 +176,10 @@ async fn bind_sandbox(
     if config.profile != Profile::Demo {
         return Ok(None);
     }
-    let sandbox = Sandbox::bind(sandbox_config(config, listen), Some(host))
+    let sandbox = Sandbox::bind(provider::sandbox_config(config, listen), Some(host))
         .await
         .with_context(|| format!("sandbox_listen: {}", config.sandbox_listen))?;
     Ok(Some(sandbox))
-}
-
-fn sandbox_config(config: &Config, listen: SocketAddr) -> SandboxConfig {
-    let app_url = config.public_url(listen);
-    SandboxConfig {
-        listen: config.sandbox_listen,
-        smtp_listen: Some(config.sandbox_smtp_listen),
-        aliyun: sandbox_key(),
-        sms_templates: provider::sandbox_templates(&config.sms),
-        sign_name: config.sms.sign_name.clone(),
-        docs_url: format!("{app_url}/docs"),
-        app_url,
-    }
-}
-
-/// The sandbox's account at "Aliyun". It guards nothing, so it need not be secret.
-fn sandbox_key() -> AccessKey {
-    AccessKey {
-        id: "sandbox".into(),
-        secret: "sandbox-secret".into(),
-    }
-}
-
-fn providers(
-    config: &Config,
-    clock: &Clock,
-    sandbox: Option<SocketAddr>,
-    smtp: Option<SocketAddr>,
-) -> anyhow::Result<Providers> {
-    let aliyun = match (&config.aliyun, sandbox) {
-        (Some(aliyun), _) => aliyun.clone(),
-        (None, Some(address)) => {
-            let key = sandbox_key();
-            provider::AliyunSettings::at(&format!("http://{address}/aliyun/"), key.id, key.secret)
-        }
-        (None, None) => anyhow::bail!("[aliyun] must be set"),
-    };
-    let smtp = match (&config.smtp, smtp) {
-        (Some(smtp), _) => smtp.clone(),
-        (None, Some(address)) => provider::SmtpSettings::plain(address),
-        (None, None) => anyhow::bail!("[smtp] must be set"),
-    };
-    let outbound = provider::Outbound::new()?;
-    Ok(Providers {
-        sms: Arc::new(provider::AliyunSms::new(
-            outbound.clone(),
-            aliyun.clone(),
-            config.sms.clone(),
-            clock.clone(),
-        )),
-        mailer: Arc::new(provider::SmtpMailer::new(&smtp)?),
-        authority: Arc::new(provider::AliyunId2Meta::new(
-            outbound,
-            aliyun,
-            clock.clone(),
-        )),
-    })
 }
 
 /// Where the built SPA is: as configured, installed beside the program, or in a checkout.
@@ -298,7 +244,7 @@ pub async fn serve_sandbox(
         config.profile == Profile::Demo,
         "the sandbox does not run with profile = \"production\""
     );
-    let sandbox = Sandbox::bind(sandbox_config(config, config.listen), None)
+    let sandbox = Sandbox::bind(provider::sandbox_config(config, config.listen), None)
         .await
         .with_context(|| format!("sandbox_listen: {}", config.sandbox_listen))?;
     println!("Sandbox: http://{}", sandbox.addr());

@@ -14,6 +14,7 @@ mod m20261115_000003_email_activation;
 mod m20261115_000004_totp;
 mod m20261115_000005_recovery_code;
 mod m20261115_000006_device;
+mod m20261124_000020_verification_elements;
 
 pub use sea_orm_migration::prelude::*;
 
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261115_000004_totp::Migration),
             Box::new(m20261115_000005_recovery_code::Migration),
             Box::new(m20261115_000006_device::Migration),
+            Box::new(m20261124_000020_verification_elements::Migration),
         ]
     }
 }

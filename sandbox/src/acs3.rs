@@ -47,7 +47,7 @@ pub struct Nonces(Mutex<VecDeque<String>>);
 
 impl Nonces {
     /// Notes a nonce; `false` when it was seen before.
-    fn note(&self, nonce: &str) -> bool {
+    pub fn note(&self, nonce: &str) -> bool {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.iter().any(|known| known == nonce) {
             return false;

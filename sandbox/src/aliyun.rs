@@ -1,6 +1,7 @@
-//! Aliyun's RPC gateway: `SendSms` and `Id2MetaVerify`, in their wire format.
+//! Aliyun's RPC gateway: `SendSms`, `Id2MetaVerify`, `Mobile3MetaDetailVerify` and `BankMetaVerify`, in their wire
+//! format.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc};
 
 use poem::{
     Body, IntoResponse, Request, Response, handler,
@@ -13,9 +14,9 @@ use uuid::Uuid;
 use crate::{
     State,
     acs3::{self, Refused, Signed},
-    faults::Mode,
-    inbox::Sms,
-    magic,
+    faults::play,
+    inbox::{Sms, fill},
+    registry::{Datum, Judgement, Question},
 };
 
 type Parameters = HashMap<String, String>;
@@ -27,7 +28,7 @@ pub async fn rpc(request: &Request, body: Body, state: Data<&Arc<State>>) -> Res
         return refuse(StatusCode::PAYLOAD_TOO_LARGE, "RequestTooLarge");
     };
     let signed = Signed::of(request, &body);
-    if let Err(refused) = acs3::check(&signed, &state.config.aliyun, &state.nonces, state.now()) {
+    if let Err(refused) = acs3::check(&signed, &state.config.key, &state.nonces, state.now()) {
         let status = match refused {
             Refused::UnknownKey => StatusCode::NOT_FOUND,
             _ => StatusCode::BAD_REQUEST,
@@ -43,14 +44,15 @@ pub async fn rpc(request: &Request, body: Body, state: Data<&Arc<State>>) -> Res
             faulty(&state, "aliyun-sms", || send_sms(&state, &parameters)).await
         }
         ("Id2MetaVerify", "2019-03-07") => {
-            let name = parameters
-                .get("UserName")
-                .map(String::as_str)
-                .unwrap_or_default();
-            match magic::fault(name) {
-                Some(mode) => act(mode, || id2meta(&state, &parameters)).await,
-                None => faulty(&state, "aliyun-id2meta", || id2meta(&state, &parameters)).await,
-            }
+            verify(&state, "aliyun-id2meta", &parameters, vec![]).await
+        }
+        ("Mobile3MetaDetailVerify", "2019-03-07") => {
+            let data = vec![(Datum::Phone, "Mobile")];
+            verify(&state, "aliyun-mobile3meta", &parameters, data).await
+        }
+        ("BankMetaVerify", "2019-03-07") => {
+            let data = vec![(Datum::BankCard, "BankCard"), (Datum::BankPhone, "Mobile")];
+            verify(&state, "aliyun-bankmeta", &parameters, data).await
         }
         _ => refuse(StatusCode::NOT_FOUND, "InvalidAction.NotFound"),
     }
@@ -62,23 +64,11 @@ fn form(text: &[u8]) -> Parameters {
 
 /// Answers as the fault that is switched on for `upstream` wants it.
 async fn faulty(state: &State, upstream: &str, answer: impl FnOnce() -> Response) -> Response {
-    act(state.faults.mode(upstream, state.now()), answer).await
+    play(state.faults.mode(upstream, state.now()), answer, down).await
 }
 
-async fn act(mode: Mode, answer: impl FnOnce() -> Response) -> Response {
-    match mode {
-        Mode::None | Mode::Duplicate => answer(),
-        Mode::Slow => {
-            tokio::time::sleep(Duration::from_secs(3)).await;
-            answer()
-        }
-        Mode::Error => refuse(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"),
-        Mode::Drop => {
-            // The work is done, and the answer gets lost on the way.
-            let _ = answer();
-            refuse(StatusCode::BAD_GATEWAY, "BadGateway")
-        }
-    }
+fn down(status: StatusCode) -> Response {
+    refuse(status, "ServiceUnavailable")
 }
 
 fn send_sms(state: &State, parameters: &Parameters) -> Response {
@@ -96,16 +86,11 @@ fn send_sms(state: &State, parameters: &Parameters) -> Response {
     let Ok(Value::Object(values)) = serde_json::from_str(get("TemplateParam")) else {
         return sms_refused("isv.INVALID_JSON_PARAM");
     };
-    let mut text = format!("【{}】{template}", state.config.sign_name);
-    let mut code = None;
-    for (name, value) in &values {
-        let value = value.as_str().unwrap_or_default();
-        let mark = format!("${{{name}}}");
-        if name == "code" && text.contains(&mark) {
-            code = Some(value.to_string());
-        }
-        text = text.replace(&mark, value);
-    }
+    let values: Vec<(&str, &str)> = values
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default()))
+        .collect();
+    let (text, code) = fill(&state.config.sign_name, template, &values);
     let id = Uuid::new_v4();
     // The caller's own number for a message: one that comes twice is sent once.
     let reference = Some(get("OutId")).filter(|reference| !reference.is_empty());
@@ -127,24 +112,57 @@ fn sms_refused(code: &str) -> Response {
     Json(json!({"Code": code, "Message": code, "RequestId": request_id()})).into_response()
 }
 
-fn id2meta(state: &State, parameters: &Parameters) -> Response {
+/// Name and ID number, and what `data` names of the parameters.
+async fn verify(
+    state: &State,
+    upstream: &str,
+    parameters: &Parameters,
+    data: Vec<(Datum, &str)>,
+) -> Response {
     let get = |name: &str| parameters.get(name).map(String::as_str).unwrap_or_default();
-    if get("ParamType") != "normal" || get("UserName").is_empty() || get("IdentifyNum").is_empty() {
+    let data: Vec<(Datum, &str)> = data
+        .into_iter()
+        .map(|(datum, name)| (datum, get(name)))
+        .collect();
+    let (name, id_number) = (get("UserName"), get("IdentifyNum"));
+    let bank = upstream != "aliyun-bankmeta"
+        || (get("ProductType"), get("VerifyMode")) == ("BANK_CARD_4_META", "VERIFY_BANK_CARD");
+    let empty = data.iter().any(|(_, value)| value.is_empty());
+    if get("ParamType") != "normal" || name.is_empty() || id_number.is_empty() || empty || !bank {
         return Json(json!({"Code": "400", "Message": "参数错误", "RequestId": request_id()}))
             .into_response();
     }
-    let result = magic::verdict(get("UserName")).unwrap_or_else(|| {
-        match state.population.by_id_number(get("IdentifyNum")) {
-            Some(citizen) if citizen.name == get("UserName") => "1",
-            Some(_) => "2",
-            None => "3",
-        }
-    });
+    let question = Question {
+        name,
+        id_number,
+        data,
+    };
+    let mode = question
+        .fault()
+        .unwrap_or_else(|| state.faults.mode(upstream, state.now()));
+    let answer = || result(upstream, question.judge(&state.population));
+    play(mode, answer, down).await
+}
+
+fn result(upstream: &str, judgement: Judgement) -> Response {
+    let (biz, sub) = match judgement {
+        Judgement::Match => ("1", "101"),
+        Judgement::Mismatch { data: true, .. } => ("2", "201"),
+        Judgement::Mismatch { .. } => ("2", "203"),
+        Judgement::NoRecord => ("3", "301"),
+    };
+    let mut result = json!({"BizCode": biz});
+    if upstream != "aliyun-id2meta" {
+        result["SubCode"] = sub.into();
+    }
+    if upstream == "aliyun-mobile3meta" {
+        result["IspName"] = "CMCC".into();
+    }
     Json(json!({
         "Code": "200",
         "Message": "success",
         "RequestId": request_id(),
-        "ResultObject": {"BizCode": result},
+        "ResultObject": result,
     }))
     .into_response()
 }

@@ -3,13 +3,29 @@
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
+use poem::{Response, http::StatusCode};
 use serde::{Deserialize, Serialize};
 
 /// The upstreams that can be made to fail.
-pub const UPSTREAMS: &[&str] = &["aliyun-sms", "aliyun-id2meta"];
+pub const UPSTREAMS: &[&str] = &[
+    "aliyun-sms",
+    "aliyun-id2meta",
+    "aliyun-mobile3meta",
+    "aliyun-bankmeta",
+    "tencent-sms",
+    "tencent-idcard",
+    "tencent-phone",
+    "tencent-bankcard",
+    "authority",
+    "sms-webhook",
+];
+
+/// How long a slow upstream takes.
+const SLOW: Duration = Duration::from_secs(3);
 
 /// How an upstream behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +57,27 @@ impl Faults {
         match faults.get(upstream) {
             Some((mode, until)) if now < *until => *mode,
             _ => Mode::None,
+        }
+    }
+}
+
+/// Answers as a fault wants it; `refuse` makes the upstream's own kind of failure.
+pub async fn play(
+    mode: Mode,
+    answer: impl FnOnce() -> Response,
+    refuse: impl FnOnce(StatusCode) -> Response,
+) -> Response {
+    match mode {
+        Mode::None | Mode::Duplicate => answer(),
+        Mode::Slow => {
+            tokio::time::sleep(SLOW).await;
+            answer()
+        }
+        Mode::Error => refuse(StatusCode::SERVICE_UNAVAILABLE),
+        Mode::Drop => {
+            // The work is done, and the answer gets lost on the way.
+            drop(answer());
+            refuse(StatusCode::BAD_GATEWAY)
         }
     }
 }

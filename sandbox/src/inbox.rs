@@ -105,3 +105,29 @@ impl<M: Message> Inbox<M> {
             .collect()
     }
 }
+
+/// A template filled in behind its signature, and the code in it.
+pub fn fill(sign_name: &str, template: &str, values: &[(&str, &str)]) -> (String, Option<String>) {
+    let mut text = format!("【{sign_name}】{template}");
+    let mut code = None;
+    for (name, value) in values {
+        let mark = format!("${{{name}}}");
+        if *name == "code" && text.contains(&mark) {
+            code = Some((*value).to_string());
+        }
+        text = text.replace(&mark, value);
+    }
+    (text, code)
+}
+
+/// The names in a template, in the order of the text.
+pub fn names(template: &str) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for part in template.split("${").skip(1) {
+        let name = part.split('}').next().unwrap_or_default();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}

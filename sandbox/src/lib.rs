@@ -5,13 +5,18 @@
 
 mod acs3;
 mod aliyun;
+mod authority;
 mod control;
 mod faults;
 mod inbox;
 pub mod magic;
 mod pages;
 pub mod population;
+mod registry;
 mod smtp;
+mod tc3;
+mod tencent;
+mod webhook;
 
 use std::{collections::BTreeMap, future::Future, net::SocketAddr, sync::Arc};
 
@@ -25,12 +30,15 @@ use poem::{
 };
 use uuid::Uuid;
 
-/// An account at the pretended Aliyun.
+/// An account at the pretended services. It guards nothing, so it need not be secret.
 #[derive(Debug, Clone)]
 pub struct AccessKey {
     pub id: String,
     pub secret: String,
 }
+
+/// The message application at the pretended Tencent.
+pub const TENCENT_SMS_APP: &str = "1400000001";
 
 /// How a sandbox is set up.
 #[derive(Debug, Clone)]
@@ -38,7 +46,7 @@ pub struct SandboxConfig {
     pub listen: SocketAddr,
     /// Where it takes mail, if it does.
     pub smtp_listen: Option<SocketAddr>,
-    pub aliyun: AccessKey,
+    pub key: AccessKey,
     /// The message texts "registered" with the SMS service, by template code.
     pub sms_templates: BTreeMap<String, String>,
     /// The sender's signature "registered" with the SMS service.
@@ -135,6 +143,9 @@ impl Sandbox {
     pub async fn serve(self, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
         let app = Route::new()
             .at("/aliyun/", post(aliyun::rpc))
+            .at("/tencent/", post(tencent::api))
+            .at("/authority/", post(authority::check))
+            .at("/sms-webhook/", post(webhook::take))
             .at("/inbox/sms", get(control::sms))
             .at("/inbox/mail", get(control::mail))
             .at("/population", get(control::citizens))

@@ -89,12 +89,7 @@ pub fn citizens(query: Query<Which>, state: Data<&Arc<State>>) -> Response {
     let rows: String = (current * A_PAGE..(current + 1) * A_PAGE)
         .map(|number| citizen_row(&state.population.citizen(number)))
         .collect();
-    let magic: String = magic::NAMES
-        .iter()
-        .map(|(name, zh, en)| {
-            format!("<li><button class=\"code\" data-copy=\"{name}\">{name}</button> {zh} <span lang=\"en\">{en}</span></li>")
-        })
-        .collect();
+    let magic = magic_table();
     let link = |page: u32, text: &str| format!("<a href=\"/citizens?page={page}\">{text}</a>");
     let previous = current
         .checked_sub(1)
@@ -110,13 +105,35 @@ pub fn citizens(query: Query<Which>, state: Data<&Arc<State>>) -> Response {
          <p>以下 {SIZE} 人均为虚构，可用于实名认证。点击即可复制。<br>\
          <span lang=\"en\">All {SIZE} people are fictional. Use them for verification; click to copy.</span></p>\
          <ul class=\"citizens\">{rows}</ul><nav class=\"pages\">{previous}<span>{} / {}</span>{next}</nav></section>\
-         <section><h2>魔法姓名 <small>Magic names</small></h2>\
-         <p>用这些姓名认证，会得到固定的结果。<span lang=\"en\">These names always give the same outcome.</span></p>\
-         <ul class=\"magic\">{magic}</ul></section>",
+         <section><h2>魔法数据 <small>Magic values</small></h2>\
+         <p>用这些数据认证，会得到固定的结果。<span lang=\"en\">These values always give the same outcome.</span></p>\
+         {magic}</section>",
         current + 1,
         last + 1,
     );
     page(&state, "测试市民", "/citizens", &body)
+}
+
+fn magic_table() -> String {
+    let rows = |place: usize| -> String {
+        magic::VALUES
+            .iter()
+            .filter_map(|(zh, en, values)| Some((zh, en, values.get(place)?)))
+            .map(|(zh, en, value)| {
+                format!("<li><button class=\"code\" data-copy=\"{value}\">{value}</button> {zh} <span lang=\"en\">{en}</span></li>")
+            })
+            .collect()
+    };
+    magic::EFFECTS
+        .iter()
+        .enumerate()
+        .map(|(place, (_, zh, en))| {
+            format!(
+                "<h3>{zh} <small>{en}</small></h3><ul class=\"magic\">{}</ul>",
+                rows(place)
+            )
+        })
+        .collect()
 }
 
 fn citizen_row(citizen: &Citizen) -> String {
@@ -127,15 +144,17 @@ fn citizen_row(citizen: &Citizen) -> String {
         )
     };
     format!(
-        "<li><img src=\"{}\" alt=\"\" width=\"56\" height=\"56\"><dl>{}{}{}{}{}{}{}</dl></li>",
+        "<li><img src=\"{}\" alt=\"\" width=\"56\" height=\"56\"><dl>{}{}{}{}{}{}{}{}{}</dl></li>",
         escape(&citizen.portrait_url),
         datum("姓名", &citizen.name),
         datum("身份证号", &citizen.id_number),
         datum("手机号码", &citizen.phone),
         datum("银行卡", &citizen.bank_card.number),
+        datum("银行预留手机号", &citizen.bank_card.phone),
         datum("社保", &citizen.social_security),
         datum("公积金", &citizen.provident_fund),
         datum("驾驶证档案编号", &citizen.driving_licence_file),
+        datum("支付宝", &citizen.alipay_account),
     )
 }
 

@@ -37,7 +37,7 @@ async fn gateway() -> (String, tokio::task::JoinHandle<()>) {
         SandboxConfig {
             listen: ANY_PORT,
             smtp_listen: None,
-            aliyun: AccessKey {
+            key: AccessKey {
                 id: "outside".into(),
                 secret: "outside-secret".into(),
             },

@@ -18,3 +18,4 @@ mod sessions;
 mod sms_codes;
 mod step_ups;
 mod verifications;
+mod verifications_forms;

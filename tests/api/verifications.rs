@@ -303,10 +303,9 @@ async fn a_method_can_need_a_level_and_be_switched_off() {
     let server =
         TestServer::with(|config| config.verification.disabled = vec![Method::IdCard]).await;
     let person = server.client().registered(&phone(1)).await;
-    assert_eq!(
-        person.get("/me/verifications").await.ok(200)["methods"],
-        json!([])
-    );
+    let overview = person.get("/me/verifications").await.ok(200);
+    let methods = overview["methods"].as_array().expect("methods");
+    assert!(methods.iter().all(|state| state["method"] != "id-card"));
     person
         .post("/me/verifications/id-card", claim(&person.citizen(3).await))
         .await

@@ -198,6 +198,8 @@ fn both_serialisations_agree() {
     agree::<renzheng_types::step_up::NewStepUp>();
     agree::<renzheng_types::verification::Attempt>();
     agree::<renzheng_types::verification::Verifications>();
+    agree::<renzheng_types::verification::BankCardClaim>();
+    agree::<renzheng_types::verification::TelecomClaim>();
 }
 
 fn without_nulls(value: Value) -> Value {

@@ -7,7 +7,10 @@ use renzheng_types::{
     account::{NewAccount, ProfileChange},
     session::{PasswordSignIn, SmsSignIn},
     sms_code::{NewSmsCode, SmsCodePurpose},
-    verification::IdCardClaim,
+    verification::{
+        BankCardClaim, DrivingLicenceClaim, IdCardClaim, ProvidentFundClaim, SocialSecurityClaim,
+        TelecomClaim,
+    },
 };
 use serde_json::{Value, json};
 
@@ -48,6 +51,18 @@ async fn the_examples_go_through_the_whole_flow() {
         .await
         .ok(201);
     assert_eq!(attempt["status"], "passed", "{attempt}");
+
+    for (method, claim) in [
+        ("bank-card", example::<BankCardClaim>()),
+        ("social-security", example::<SocialSecurityClaim>()),
+        ("provident-fund", example::<ProvidentFundClaim>()),
+        ("telecom", example::<TelecomClaim>()),
+        ("driving-licence", example::<DrivingLicenceClaim>()),
+    ] {
+        let path = format!("/me/verifications/{method}");
+        let attempt = person.post(&path, claim).await.ok(201);
+        assert_eq!(attempt["status"], "passed", "{attempt}");
+    }
 
     let mut password = example::<PasswordSignIn>();
     password["method"] = "password".into();

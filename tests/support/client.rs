@@ -275,6 +275,12 @@ impl Client {
         panic!("{to} has had fewer than {count} mails");
     }
 
+    /// The same person with a new session, when the old one's token has lapsed.
+    pub async fn signed_in_again(&self, account: &str) -> Self {
+        let session = self.sign_in(account, PASSWORD).await.ok(201);
+        self.bearer(session["access_token"].as_str().expect("a token"))
+    }
+
     /// A citizen of the sandbox.
     pub async fn citizen(&self, number: usize) -> Value {
         let answer = self

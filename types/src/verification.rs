@@ -1,8 +1,17 @@
 //! Real-name verification: methods, levels, attempts.
 
+mod claim;
+mod field;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use claim::{
+    BankCardClaim, DrivingLicenceClaim, IdCardClaim, ProvidentFundClaim, SocialSecurityClaim,
+    TelecomClaim,
+};
+pub use field::{FieldKind, FormField};
 
 /// A way to prove who one is (the nine rows of the manual's 2.9).
 #[derive(
@@ -28,7 +37,24 @@ use uuid::Uuid;
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Method {
+    /// 身份证
     IdCard,
+    /// 银行卡
+    BankCard,
+    /// 社保卡
+    SocialSecurity,
+    /// 公积金
+    ProvidentFund,
+    /// 电信运营商
+    Telecom,
+    /// 驾驶证
+    DrivingLicence,
+    /// 支付宝
+    Alipay,
+    /// 人脸识别
+    Face,
+    /// 办事大厅现场
+    Hall,
 }
 
 /// What a person has proven, and what they still can.
@@ -73,31 +99,6 @@ pub enum MethodStatus {
     Pending,
     /// 已认证
     Verified,
-}
-
-/// One field of a method's form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(poem_openapi::Object))]
-pub struct FormField {
-    /// The field's name in the request body.
-    pub name: String,
-    /// In the language asked for.
-    pub label: String,
-    /// In the language asked for; empty when there is none.
-    pub hint: String,
-}
-
-/// Name and number as the ID card states them.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(
-    feature = "openapi",
-    derive(poem_openapi::Object),
-    oai(example, deny_unknown_fields)
-)]
-pub struct IdCardClaim {
-    pub name: String,
-    /// 18 characters (GB 11643).
-    pub id_number: String,
 }
 
 /// One try at a method.
@@ -195,17 +196,10 @@ mod examples {
                         name: "name".into(),
                         label: "姓名".into(),
                         hint: "与身份证上一致".into(),
+                        kind: FieldKind::Name,
+                        value_on_file: None,
                     }],
                 }],
-            }
-        }
-    }
-
-    impl Example for IdCardClaim {
-        fn example() -> Self {
-            Self {
-                name: "张三".into(),
-                id_number: "11010519491231002X".into(),
             }
         }
     }
@@ -222,6 +216,22 @@ mod examples {
                 created_at: DateTime::from_timestamp(1_793_000_000, 0).unwrap_or_default(),
                 decided_at: DateTime::from_timestamp(1_793_000_000, 0),
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn methods_are_written_as_they_are_read() {
+        for method in Method::iter() {
+            let written = serde_json::to_value(method).expect("JSON");
+            assert_eq!(written, <&str>::from(method));
+            assert_eq!(<&str>::from(method).parse(), Ok(method));
         }
     }
 }

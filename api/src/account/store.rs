@@ -1,7 +1,7 @@
 //! Rows of `account`.
 
 use chrono::{DateTime, Utc};
-use renzheng_types::value::{IdNumber, PersonName, Phone};
+use renzheng_types::value::{IdNumber, PersonName, Phone, ValueError};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
     IntoActiveModel, QueryFilter, QuerySelect, SqlErr, sea_query::Expr,
@@ -13,6 +13,7 @@ use crate::{
     crypto::Place,
     email::address::Email,
     entity::account::{self, ActiveModel, Column, Entity, Model},
+    provider::Identity,
 };
 
 /// The status of an account that may be used.
@@ -206,6 +207,37 @@ pub async fn set_identity<C: ConnectionTrait>(
         .exec(connection)
         .await?;
     Ok(())
+}
+
+/// The name and ID number on file.
+pub async fn identity(app: &App, id: Uuid) -> anyhow::Result<Option<Identity>> {
+    let Some(model) = find(app, id).await? else {
+        return Ok(None);
+    };
+    let (Some(name), Some(id_number)) = (&model.name_sealed, &model.id_number_sealed) else {
+        return Ok(None);
+    };
+    let name = app.vault.open_text(place("name", id), name)?;
+    let id_number = app.vault.open_text(place("id_number", id), id_number)?;
+    let broken = |error: ValueError| anyhow::anyhow!("identity on file: {}", error.code());
+    Ok(Some(Identity {
+        name: PersonName::parse(&name).map_err(broken)?,
+        id_number: IdNumber::parse(&id_number, app.clock.now().date_naive()).map_err(broken)?,
+    }))
+}
+
+/// Whether the ID number on file is this one; `None` when there is none on file.
+pub async fn has_id_number<C: ConnectionTrait>(
+    app: &App,
+    connection: &C,
+    id: Uuid,
+    id_number: &IdNumber,
+) -> Result<Option<bool>, DbErr> {
+    let index = app.vault.blind_index("id-number", id_number.as_str());
+    let model = Entity::find_by_id(id).one(connection).await?;
+    Ok(model
+        .and_then(|model| model.id_number_index)
+        .map(|on_file| on_file.as_slice() == index.as_slice()))
 }
 
 /// Whether a write was refused by the unique index over `column`.

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use renzheng_types::value::{IdNumber, Phone};
+use renzheng_types::{
+    value::{IdNumber, Phone},
+    verification::Method,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -62,7 +65,8 @@ pub const SECOND_FACTOR_BY_ACCOUNT: &[Rule] = &[
     rule("second-factor-day", 50, DAY),
 ];
 pub const EXPORT_BY_ACCOUNT: &[Rule] = &[rule("export-hour", 5, HOUR)];
-pub const REAL_NAME_BY_ACCOUNT: &[Rule] = &[rule("real-name-6-hours", 5, 6 * HOUR)];
+/// Failed tries at each method of an account.
+pub const REAL_NAME_BY_METHOD: &[Rule] = &[rule("real-name-6-hours", 5, 6 * HOUR)];
 pub const REAL_NAME_BY_ID_NUMBER: &[Rule] = &[rule("real-name-day", 10, DAY)];
 pub const REAL_NAME_BY_ADDRESS: &[Rule] = &[rule("real-name-day", 20, DAY)];
 
@@ -110,6 +114,12 @@ impl App {
 
     pub fn windows_by_account(&self, rules: &[Rule], account: Uuid) -> Vec<Window> {
         self.windows(rules, &format!("account:{account}"))
+    }
+
+    /// The windows of `rules` for one verification method of an account.
+    pub fn windows_by_method(&self, rules: &[Rule], account: Uuid, method: Method) -> Vec<Window> {
+        let method: &str = method.into();
+        self.windows(rules, &format!("account:{account}:{method}"))
     }
 
     pub fn windows_by_id_number(&self, rules: &[Rule], id_number: &IdNumber) -> Vec<Window> {

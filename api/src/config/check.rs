@@ -3,6 +3,7 @@
 use anyhow::{bail, ensure};
 
 use super::{Config, LimitProfile, Profile};
+use crate::provider::SmsGateway;
 
 impl Config {
     /// Refuses a configuration that cannot work or is not safe for its profile.
@@ -47,6 +48,27 @@ impl Config {
                 <&str>::from(method)
             );
         }
+        for (method, names) in &self.verification.routes {
+            ensure!(
+                (1..=3).contains(&names.len()),
+                "verification.routes.{} must name one to three authorities",
+                <&str>::from(method)
+            );
+        }
+        ensure!(
+            (1..=5).contains(&self.verification.answer_seconds),
+            "verification.answer_seconds must be 1 to 5"
+        );
+        ensure!(
+            self.verification.at_once >= 1,
+            "verification.at_once must be at least 1"
+        );
+        for name in ["aliyun", "tencent"] {
+            ensure!(
+                !self.authorities.contains_key(name),
+                "authorities.{name}: this name is taken"
+            );
+        }
         if self.profile == Profile::Production {
             self.check_production()?;
         }
@@ -64,29 +86,76 @@ impl Config {
                 .is_some_and(|url| url.starts_with("https://")),
             "public_url must be set and begin with https:// with profile = \"production\""
         );
-        ensure!(
-            self.aliyun.is_some(),
-            "[aliyun] must be set with profile = \"production\": the sandbox is not a provider"
-        );
-        if let Some(aliyun) = &self.aliyun {
-            for endpoint in [&aliyun.sms_endpoint, &aliyun.cloudauth_endpoint] {
-                ensure!(
-                    endpoint.starts_with("https://"),
-                    "aliyun endpoints must begin with https:// with profile = \"production\""
-                );
-            }
-        }
+        self.check_upstreams()?;
         ensure!(
             self.smtp.is_some(),
             "[smtp] must be set with profile = \"production\""
         );
         Ok(())
     }
+
+    /// Everything that is asked of others must be configured, and be asked over TLS.
+    fn check_upstreams(&self) -> anyhow::Result<()> {
+        let uses = |name: &str| {
+            let routes = self.verification.routes();
+            routes.into_values().flatten().any(|used| used == name)
+        };
+        let gateway = self.sms.gateway;
+        ensure!(
+            self.aliyun.is_some() || !(uses("aliyun") || gateway == SmsGateway::Aliyun),
+            "[aliyun] must be set with profile = \"production\": the sandbox is not a provider"
+        );
+        ensure!(
+            self.tencent.is_some() || !(uses("tencent") || gateway == SmsGateway::Tencent),
+            "[tencent] must be set with profile = \"production\": the sandbox is not a provider"
+        );
+        ensure!(
+            self.sms_webhook.is_some() || gateway != SmsGateway::Webhook,
+            "[sms_webhook] must be set with sms.gateway = \"webhook\""
+        );
+        for (method, names) in self.verification.routes() {
+            let method: &str = method.into();
+            for name in names {
+                ensure!(
+                    ["aliyun", "tencent"].contains(&name.as_str())
+                        || self.authorities.contains_key(&name),
+                    "verification.routes.{method}: set [authorities.{name}], name another, or put \"{method}\" into \
+                     verification.disabled"
+                );
+            }
+        }
+        let aliyun = self.aliyun.iter().flat_map(|aliyun| {
+            [
+                ("aliyun.sms_endpoint", &aliyun.sms_endpoint),
+                ("aliyun.cloudauth_endpoint", &aliyun.cloudauth_endpoint),
+            ]
+        });
+        let tencent = self.tencent.iter().flat_map(|tencent| {
+            [
+                ("tencent.sms_endpoint", &tencent.sms_endpoint),
+                ("tencent.faceid_endpoint", &tencent.faceid_endpoint),
+            ]
+        });
+        let webhook = self.sms_webhook.iter();
+        let webhook = webhook.map(|webhook| ("sms_webhook.url", &webhook.url));
+        let authorities = self.authorities.values();
+        let authorities = authorities.map(|authority| ("authorities.*.url", &authority.url));
+        for (key, url) in aliyun.chain(tencent).chain(webhook).chain(authorities) {
+            ensure!(
+                url.starts_with("https://"),
+                "{key} must begin with https:// with profile = \"production\""
+            );
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use renzheng_types::verification::Method;
+
     use super::*;
+    use crate::provider::{AliyunSettings, AuthoritySettings};
 
     #[test]
     fn the_default_is_a_valid_demo() {
@@ -107,6 +176,31 @@ mod tests {
         };
         let message = config.validate().expect_err("relaxed").to_string();
         assert!(message.contains("limits"), "{message}");
+    }
+
+    #[test]
+    fn production_asks_only_those_that_are_configured() {
+        let mut config = Config {
+            profile: Profile::Production,
+            public_url: Some("https://id.example".into()),
+            ..Config::default()
+        };
+        let refused = |config: &Config| config.validate().expect_err("refused").to_string();
+        assert!(refused(&config).contains("[aliyun]"));
+        config.aliyun = Some(AliyunSettings::at("https://a/", "id".into(), "s".into()));
+        assert!(refused(&config).contains("verification.routes.social-security"));
+        let authority = AuthoritySettings::shared("http://b/".into(), "id".into(), "s".into());
+        config.authorities.insert("authority".into(), authority);
+        assert!(refused(&config).contains("authorities.*.url"));
+        config.authorities.clear();
+        config.verification.disabled = vec![
+            Method::SocialSecurity,
+            Method::ProvidentFund,
+            Method::DrivingLicence,
+        ];
+        assert!(refused(&config).contains("[smtp]"));
+        config.sms.gateway = SmsGateway::Webhook;
+        assert!(refused(&config).contains("[sms_webhook]"));
     }
 
     #[test]

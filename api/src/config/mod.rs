@@ -9,6 +9,7 @@ mod sign_in;
 mod verification;
 
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -21,7 +22,10 @@ pub use session::{PasswordSettings, SessionSettings};
 pub use sign_in::{SecondFactorPolicy, SignInSettings};
 pub use verification::VerificationSettings;
 
-use crate::provider::{AliyunSettings, SmsSettings, SmtpSettings};
+use crate::provider::{
+    AliyunSettings, AuthoritySettings, SmsSettings, SmsWebhookSettings, SmtpSettings,
+    TencentSettings,
+};
 
 /// Where a configuration file is named, when there is one.
 const FILE_VARIABLE: &str = "RENZHENG_CONFIG";
@@ -70,7 +74,14 @@ pub struct Config {
     pub verification: VerificationSettings,
     /// Absent in the demo profile: the sandbox's.
     pub aliyun: Option<AliyunSettings>,
+    /// Absent in the demo profile: the sandbox's.
+    pub tencent: Option<TencentSettings>,
+    /// Authorities that speak the contract, by the name that `verification.routes` uses. In the demo profile, the
+    /// sandbox's is called `authority`.
+    pub authorities: BTreeMap<String, AuthoritySettings>,
     pub sms: SmsSettings,
+    /// A message gateway of one's own, for `sms.gateway = "webhook"`.
+    pub sms_webhook: Option<SmsWebhookSettings>,
     /// Absent in the demo profile: the sandbox's mail inbox.
     pub smtp: Option<SmtpSettings>,
 }
@@ -135,7 +146,10 @@ impl Default for Config {
             sign_in: SignInSettings::default(),
             verification: VerificationSettings::default(),
             aliyun: None,
+            tencent: None,
+            authorities: BTreeMap::new(),
             sms: SmsSettings::default(),
+            sms_webhook: None,
             smtp: None,
         }
     }

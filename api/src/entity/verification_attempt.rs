@@ -21,6 +21,8 @@ pub struct Model {
     pub provider_reference: Option<String>,
     /// The provider's own word for its answer.
     pub result_code: Option<String>,
+    /// Which elements matched, where the provider tells: JSON, element to true or false.
+    pub elements: Option<String>,
     pub claim_sealed: Option<Vec<u8>>,
     pub tries: i32,
     pub next_try_at: Option<DateTime<Utc>>,

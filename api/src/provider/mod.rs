@@ -3,29 +3,42 @@
 //! A mismatch is an answer, not an error; only what kept us from getting an answer is one.
 
 mod aliyun;
+mod authority;
+mod breaker;
+mod claim;
+mod connect;
 mod mail_template;
 mod outbound;
+mod router;
 mod settings;
 mod sms_template;
+mod sms_webhook;
 mod smtp;
+mod tencent;
+mod wire;
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use renzheng_types::{
-    Locale,
-    value::{IdNumber, PersonName, Phone},
-};
+use renzheng_types::{Locale, value::Phone, verification::Method};
 use uuid::Uuid;
 
-pub use aliyun::{id2meta::AliyunId2Meta, sms::AliyunSms};
+pub use aliyun::{cloudauth::AliyunCloudauth, sms::AliyunSms};
+pub use authority::ContractAuthority;
+pub use claim::{Claim, Finding, Identity, Outage, Verdict};
+pub use connect::{SandboxAddresses, connect, sandbox_config};
 pub use mail_template::MailTemplate;
 pub use outbound::Outbound;
+pub use router::{Authorities, Router, RouterSettings};
 pub use settings::{
-    AliyunSettings, Secret, SmsSettings, SmtpSecurity, SmtpSettings, sandbox_templates,
+    AliyunSettings, AuthoritySettings, Secret, SmsGateway, SmsSettings, SmsWebhookSettings,
+    SmtpSecurity, SmtpSettings, TencentSettings, sandbox_templates,
 };
 pub use sms_template::SmsTemplate;
+pub use sms_webhook::SmsWebhook;
 pub use smtp::SmtpMailer;
+pub use tencent::{faceid::TencentFaceid, sms::TencentSms};
+use wire::{hmac_sha256, plain_word, short_text};
 
 /// Sends messages to phones.
 #[async_trait]
@@ -45,7 +58,8 @@ pub trait Mailer: Send + Sync {
 /// Says whether a claim is true.
 #[async_trait]
 pub trait Authority: Send + Sync {
-    fn name(&self) -> &'static str;
+    /// Whether it can check claims of a method.
+    fn checks(&self, method: Method) -> bool;
     async fn check(&self, claim: &Claim) -> Result<Finding, Outage>;
 }
 
@@ -86,36 +100,4 @@ pub enum SendFault {
     /// Never will.
     #[error("refused: {0}")]
     Permanent(String),
-}
-
-/// What a person says of themself.
-pub enum Claim {
-    IdCard {
-        name: PersonName,
-        id_number: IdNumber,
-    },
-}
-
-/// What the authority says of it, with its evidence.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    pub verdict: Verdict,
-    /// The authority's reference for this answer.
-    pub reference: String,
-    /// The authority's own word for it.
-    pub result_code: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    Match,
-    Mismatch,
-    NoRecord,
-}
-
-/// No answer was to be had: the claim is neither true nor false. The reason holds no personal data.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{reason}")]
-pub struct Outage {
-    pub reason: String,
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
-use reqwest::{Request, StatusCode, redirect::Policy};
+use reqwest::{Request, StatusCode, header::HeaderMap, redirect::Policy};
 use tokio::sync::Semaphore;
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(2);
@@ -36,7 +36,18 @@ pub enum OutboundError {
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
+    pub headers: HeaderMap,
     pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header's text; empty when it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
 }
 
 impl Outbound {
@@ -70,6 +81,7 @@ impl Outbound {
             .await
             .map_err(|error| classify(&error))?;
         let status = response.status();
+        let headers = response.headers().clone();
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error))? {
             if body.len() + chunk.len() > LARGEST_ANSWER {
@@ -77,7 +89,11 @@ impl Outbound {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, body })
+        Ok(Answer {
+            status,
+            headers,
+            body,
+        })
     }
 }
 

@@ -51,10 +51,99 @@ impl AliyunSettings {
     }
 }
 
+/// An account at Tencent Cloud, for SMS and for the verification of persons.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TencentSettings {
+    #[serde(default = "tencent_sms_endpoint")]
+    pub sms_endpoint: String,
+    #[serde(default = "faceid_endpoint")]
+    pub faceid_endpoint: String,
+    #[serde(default = "region")]
+    pub region: String,
+    pub secret_id: String,
+    pub secret_key: Secret,
+    /// The message application; needed when messages go through Tencent.
+    #[serde(default)]
+    pub sms_sdk_app_id: String,
+}
+
+fn tencent_sms_endpoint() -> String {
+    "https://sms.tencentcloudapi.com/".into()
+}
+
+fn faceid_endpoint() -> String {
+    "https://faceid.tencentcloudapi.com/".into()
+}
+
+fn region() -> String {
+    "ap-guangzhou".into()
+}
+
+impl TencentSettings {
+    /// All products at one address: the sandbox.
+    pub fn at(endpoint: &str, secret_id: String, secret_key: String) -> Self {
+        Self {
+            sms_endpoint: endpoint.into(),
+            faceid_endpoint: endpoint.into(),
+            region: region(),
+            secret_id,
+            secret_key: Secret(secret_key),
+            sms_sdk_app_id: String::new(),
+        }
+    }
+}
+
+/// An authority that speaks our contract, with either a shared secret or a pair of Ed25519 keys.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthoritySettings {
+    pub url: String,
+    /// How the authority knows us.
+    pub key_id: String,
+    pub secret: Option<Secret>,
+    /// Our Ed25519 seed: 32 bytes in hex.
+    pub private_key: Option<Secret>,
+    /// The authority's Ed25519 public key: 32 bytes in hex.
+    pub authority_public_key: Option<String>,
+}
+
+impl AuthoritySettings {
+    /// With a shared secret.
+    pub fn shared(url: String, key_id: String, secret: String) -> Self {
+        Self {
+            url,
+            key_id,
+            secret: Some(Secret(secret)),
+            private_key: None,
+            authority_public_key: None,
+        }
+    }
+}
+
+/// A message gateway of one's own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmsWebhookSettings {
+    pub url: String,
+    pub secret: Secret,
+}
+
+/// Who sends the messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SmsGateway {
+    #[default]
+    Aliyun,
+    Tencent,
+    Webhook,
+}
+
 /// How messages are sent.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SmsSettings {
+    pub gateway: SmsGateway,
     /// The signature registered with the provider, without its brackets.
     pub sign_name: String,
     /// The provider's template codes, by our template and language: `"login-code.zh-CN" = "SMS_123456789"`.
@@ -64,6 +153,7 @@ pub struct SmsSettings {
 impl Default for SmsSettings {
     fn default() -> Self {
         Self {
+            gateway: SmsGateway::Aliyun,
             sign_name: "统一身份认证".into(),
             templates: BTreeMap::new(),
         }

@@ -89,6 +89,18 @@ impl SmsTemplate {
             ),
         }
     }
+
+    /// The names in the text, in its order: how gateways with numbered parameters know them.
+    pub fn parameters(self, locale: Locale) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        for part in self.text(locale).split("${").skip(1) {
+            let name = part.split('}').next().unwrap_or_default();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
 }
 
 #[cfg(test)]
@@ -103,6 +115,7 @@ mod tests {
             for locale in [Locale::ZhCn, Locale::En] {
                 let holds = template.text(locale).contains("${code}");
                 assert_eq!(holds, template.holds_code(), "{template:?}");
+                assert_eq!(template.parameters(locale).contains(&"code"), holds);
             }
         }
     }

@@ -1,32 +1,37 @@
 //! One try at a method: counted, written down, put to the authority, decided.
 //!
 //! The row is written before the authority is asked, so that a crash in between loses nothing: the retry job finds it.
-//! Only a decided failure counts against the person; an outage gives the try back.
+//! Only a decided failure counts against the person; a pass and an outage give the try back.
 
-use chrono::TimeDelta;
+use std::collections::BTreeMap;
+
 use renzheng_types::{
     Locale,
+    step_up::StepUpPurpose,
     verification::{Attempt, AttemptReason, AttemptStatus, Method},
 };
 use uuid::Uuid;
 
-use super::{level, method, store};
+use super::{
+    decide::{self, Outcome},
+    level,
+    method::{self, Form, FormMethod},
+    store,
+};
 use crate::{
     account::store as accounts,
     app::App,
-    audit::{self, Event},
     code::limit,
     entity::verification_attempt::Model,
     ephemeral::Window,
     http::{
+        auth::SignedIn,
         caller::Caller,
         problem::{Detail, Fault, InvalidFields, Refusal, RetryAfter},
     },
-    provider::{Claim, Finding, Verdict},
+    provider::{Claim, Identity},
+    session::{Authenticated, step_up},
 };
-
-/// An attempt that no authority answered for this long has failed.
-const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(24);
 
 #[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
 #[strum(serialize_all = "kebab-case")]
@@ -35,6 +40,8 @@ pub enum AttemptRefusal {
     InvalidInput(InvalidFields),
     #[error("the method is not offered")]
     NotFound,
+    #[error("no step-up")]
+    StepUpRequired,
     #[error("another level comes first")]
     LevelTooLow,
     #[error("passed already")]
@@ -57,17 +64,54 @@ impl Refusal for AttemptRefusal {
     }
 }
 
-/// Makes an attempt and answers how it stands.
+/// Who asks, and how freshly they have proven that it is them.
+#[derive(Debug, Clone, Copy)]
+pub struct Proof<'a> {
+    session: &'a Authenticated,
+    step_up: Option<&'a str>,
+}
+
+impl<'a> Proof<'a> {
+    pub fn of(signed_in: &'a SignedIn, step_up: Option<&'a str>) -> Self {
+        Self {
+            session: signed_in.session(),
+            step_up,
+        }
+    }
+}
+
+/// Makes an attempt from what the person typed, by field, and answers how it stands.
 pub async fn make(
     app: &App,
     caller: &Caller,
     locale: Locale,
-    account_id: Uuid,
+    proof: Proof<'_>,
     key: Method,
-    claim: Claim,
+    values: BTreeMap<String, String>,
 ) -> Result<Attempt, Fault<AttemptRefusal>> {
+    let account_id = proof.session.account_id;
     let method = method::find(key, &app.config.verification).ok_or(AttemptRefusal::NotFound)?;
-    refuse_by_state(app, account_id, method).await?;
+    let identity = may_try(app, account_id, method).await?;
+    let grant = step_up::check(
+        app,
+        proof.session,
+        StepUpPurpose::Verification,
+        proof.step_up,
+    )
+    .await?;
+    let fresh = !method.asks_step_up || step_up::is_fresh(app, proof.session);
+    if grant.is_none() && !fresh {
+        return Err(AttemptRefusal::StepUpRequired.into());
+    }
+    let mut form = Form::new(values, identity, app.clock.now().date_naive());
+    (method.read)(&mut form);
+    let claim = form.claim(key).map_err(AttemptRefusal::InvalidInput)?;
+    if let Some(grant) = grant
+        && !step_up::consume(app, grant).await?
+        && !fresh
+    {
+        return Err(AttemptRefusal::StepUpRequired.into());
+    }
     let windows = windows(app, caller, account_id, &claim);
     app.count(windows.clone())
         .await?
@@ -85,6 +129,7 @@ pub async fn make(
         provider: None,
         provider_reference: None,
         result_code: None,
+        elements: None,
         claim_sealed: Some(store::seal_claim(app, id, &claim)?),
         tries: 1,
         next_try_at: Some(now + store::LEASE),
@@ -95,17 +140,19 @@ pub async fn make(
     match store::insert(app.database.write(), row.clone()).await {
         // SQLite names the columns of the index over pending attempts, PostgreSQL the index.
         Err(error) if accounts::violates(&error, "verification_attempt") => {
+            let keys: Vec<String> = windows.into_iter().map(|window| window.key).collect();
+            app.ephemeral.uncount(&keys).await?;
             return Err(AttemptRefusal::VerificationPending.into());
         }
         other => other?,
     }
-    match ask(app, caller, &row, &claim).await? {
+    match decide::ask(app, caller, &row, &claim).await? {
         Outcome::TakenByAnother => return Err(AttemptRefusal::IdNumberTaken.into()),
-        Outcome::Postponed => {
+        Outcome::Passed | Outcome::Postponed => {
             let keys: Vec<String> = windows.into_iter().map(|window| window.key).collect();
             app.ephemeral.uncount(&keys).await?;
         }
-        Outcome::Decided => {}
+        Outcome::Failed => {}
     }
     let row = store::find(app, account_id, id)
         .await?
@@ -113,159 +160,36 @@ pub async fn make(
     Ok(show(app, locale, &row).await?)
 }
 
-/// How one asking ended.
-pub enum Outcome {
-    Decided,
-    TakenByAnother,
-    Postponed,
-}
-
-/// Asks the authority and decides the attempt, or leaves it for later.
-pub async fn ask(
-    app: &App,
-    caller: &Caller,
-    row: &Model,
-    claim: &Claim,
-) -> anyhow::Result<Outcome> {
-    match app.authority.check(claim).await {
-        Ok(finding) => decide(app, caller, row, claim, &finding).await,
-        Err(outage) => {
-            tracing::warn!(attempt = %row.id, reason = outage.reason, "authority out of reach");
-            app.metrics.verification(&row.method, "outage");
-            let now = app.clock.now();
-            if now - row.created_at > GIVE_UP_AFTER {
-                let status = AttemptStatus::Failed;
-                let reason = Some(AttemptReason::Outage);
-                store::decide(
-                    app.database.write(),
-                    row.id,
-                    status,
-                    reason,
-                    None,
-                    now,
-                    None,
-                )
-                .await?;
-                return Ok(Outcome::Decided);
-            }
-            store::postpone(app, row.id, now + wait_after(row.tries)).await?;
-            Ok(Outcome::Postponed)
-        }
-    }
-}
-
-async fn decide(
-    app: &App,
-    caller: &Caller,
-    row: &Model,
-    claim: &Claim,
-    finding: &Finding,
-) -> anyhow::Result<Outcome> {
-    let failed = match finding.verdict {
-        Verdict::Match if pass(app, caller, row, claim, finding).await? => {
-            return Ok(Outcome::Decided);
-        }
-        Verdict::Match => AttemptReason::IdNumberTaken,
-        Verdict::Mismatch => AttemptReason::Mismatch,
-        Verdict::NoRecord => AttemptReason::NoRecord,
-    };
-    let now = app.clock.now();
-    let transaction = app.database.begin().await?;
-    let evidence = Some((app.authority.name(), finding));
-    if store::decide(
-        &transaction,
-        row.id,
-        AttemptStatus::Failed,
-        Some(failed),
-        evidence,
-        now,
-        None,
-    )
-    .await?
-    {
-        let event = Event::by_account(row.account_id, "verification.fail")
-            .detail("method", &row.method)
-            .detail("reason", failed.into());
-        audit::record(app, &transaction, caller, event).await?;
-        app.metrics.verification(&row.method, failed.into());
-    }
-    transaction.commit().await?;
-    Ok(match failed {
-        AttemptReason::IdNumberTaken => Outcome::TakenByAnother,
-        _ => Outcome::Decided,
-    })
-}
-
-/// Passes the attempt and puts the identity on file, both or neither: `false` when another account has the number.
-async fn pass(
-    app: &App,
-    caller: &Caller,
-    row: &Model,
-    claim: &Claim,
-    finding: &Finding,
-) -> anyhow::Result<bool> {
-    let Claim::IdCard { name, id_number } = claim;
-    let now = app.clock.now();
-    let valid_until = store::method_of(row)
-        .and_then(|method| app.config.verification.valid_days.get(&method))
-        .map(|days| now + TimeDelta::days(i64::from(*days)));
-    let evidence = Some((app.authority.name(), finding));
-    let transaction = app.database.begin().await?;
-    let status = AttemptStatus::Passed;
-    if !store::decide(
-        &transaction,
-        row.id,
-        status,
-        None,
-        evidence,
-        now,
-        valid_until,
-    )
-    .await?
-    {
-        transaction.rollback().await?;
-        return Ok(true);
-    }
-    match accounts::set_identity(app, &transaction, row.account_id, name, id_number).await {
-        Err(error) if accounts::violates(&error, "id_number_index") => {
-            transaction.rollback().await?;
-            return Ok(false);
-        }
-        other => other?,
-    }
-    let event =
-        Event::by_account(row.account_id, "verification.pass").detail("method", &row.method);
-    audit::record(app, &transaction, caller, event).await?;
-    transaction.commit().await?;
-    app.metrics.verification(&row.method, "passed");
-    Ok(true)
-}
-
 /// An attempt as its owner sees it.
 pub async fn show(app: &App, locale: Locale, row: &Model) -> anyhow::Result<Attempt> {
     let status: AttemptStatus = row.status.parse()?;
     let reason: Option<AttemptReason> = row.reason.as_deref().map(str::parse).transpose()?;
+    let method: Method = row.method.parse()?;
     Ok(Attempt {
         id: row.id,
-        method: row.method.parse()?,
+        method,
         status,
         reason,
-        message: reason.map(|reason| message(reason, locale).into()),
-        tries_left: tries_left(app, row.account_id).await?,
+        message: reason.map(|reason| message(method, reason, locale).into()),
+        tries_left: tries_left(app, row.account_id, method).await?,
         created_at: row.created_at,
         decided_at: row.decided_at,
     })
 }
 
-const fn message(reason: AttemptReason, locale: Locale) -> &'static str {
+fn message(method: Method, reason: AttemptReason, locale: Locale) -> &'static str {
     match reason {
-        AttemptReason::Mismatch => locale.pick(
+        AttemptReason::Mismatch if method == Method::IdCard => locale.pick(
             "姓名与身份证号不一致，请核对后重新提交。",
             "The name and the ID number do not belong together. Check them and try again.",
         ),
+        AttemptReason::Mismatch => locale.pick(
+            "所填信息与您本人的登记信息不一致，请核对后重新提交。",
+            "What you entered is not what is recorded for you. Check it and try again.",
+        ),
         AttemptReason::NoRecord => locale.pick(
-            "未查到该身份信息。如填写无误，请到办事大厅办理。",
-            "No such record was found. If what you entered is right, please go to a service hall.",
+            "未查到相关登记信息。如填写无误，请改用其他方式或到办事大厅办理。",
+            "No such record was found. If what you entered is right, use another way or go to a service hall.",
         ),
         AttemptReason::Outage => locale.pick(
             "核验机构暂时无法连接，我们会自动重试，不计入次数。",
@@ -278,20 +202,21 @@ const fn message(reason: AttemptReason, locale: Locale) -> &'static str {
     }
 }
 
-async fn tries_left(app: &App, account_id: Uuid) -> anyhow::Result<u32> {
+async fn tries_left(app: &App, account_id: Uuid, method: Method) -> anyhow::Result<u32> {
     let mut left = u64::MAX;
-    for window in app.windows_by_account(limit::REAL_NAME_BY_ACCOUNT, account_id) {
+    for window in app.windows_by_method(limit::REAL_NAME_BY_METHOD, account_id, method) {
         let used = app.ephemeral.counted(&window.key).await?;
         left = left.min(window.limit.saturating_sub(used));
     }
     Ok(u32::try_from(left).unwrap_or(u32::MAX))
 }
 
-async fn refuse_by_state(
+/// Answers the identity on file, when the person may try the method now.
+async fn may_try(
     app: &App,
     account_id: Uuid,
-    method: &method::FormMethod,
-) -> Result<(), Fault<AttemptRefusal>> {
+    method: &FormMethod,
+) -> Result<Option<Identity>, Fault<AttemptRefusal>> {
     let now = app.clock.now();
     let key: &str = method.key.into();
     for row in store::of_account(app, account_id).await? {
@@ -303,24 +228,18 @@ async fn refuse_by_state(
             return Err(AttemptRefusal::AlreadyVerified.into());
         }
     }
-    if level::of(app, account_id).await? < method.needs {
+    let identity = accounts::identity(app, account_id).await?;
+    let lacking = method.needs > 0 && identity.is_none();
+    if lacking || level::of(app, account_id).await? < method.needs {
         return Err(AttemptRefusal::LevelTooLow.into());
     }
-    Ok(())
+    Ok(identity)
 }
 
 fn windows(app: &App, caller: &Caller, account_id: Uuid, claim: &Claim) -> Vec<Window> {
-    let Claim::IdCard { id_number, .. } = claim;
-    let mut windows = app.windows_by_account(limit::REAL_NAME_BY_ACCOUNT, account_id);
+    let id_number = &claim.identity.id_number;
+    let mut windows = app.windows_by_method(limit::REAL_NAME_BY_METHOD, account_id, claim.method);
     windows.extend(app.windows_by_id_number(limit::REAL_NAME_BY_ID_NUMBER, id_number));
     windows.extend(app.windows_by_address(limit::REAL_NAME_BY_ADDRESS, &caller.limit_key));
     windows
-}
-
-/// 5, 10, 20, … seconds, up to ten minutes.
-fn wait_after(tries: i32) -> TimeDelta {
-    let exponent = u32::try_from(tries.saturating_sub(1))
-        .unwrap_or_default()
-        .min(16);
-    TimeDelta::seconds(5 << exponent).min(TimeDelta::minutes(10))
 }

@@ -1,6 +1,7 @@
 //! Real-name verification: attempts, their evidence, and the level that follows from them.
 
 pub mod attempt;
+pub mod decide;
 pub mod level;
 pub mod method;
 pub mod overview;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{level, method::METHODS, store};
 use crate::{
+    account::store as accounts,
     app::App,
     http::{auth::Never, problem::Fault},
 };
@@ -18,6 +19,7 @@ pub async fn show(
     account_id: Uuid,
 ) -> Result<Verifications, Fault<Never>> {
     let rows = store::of_account(app, account_id).await?;
+    let identity = accounts::identity(app, account_id).await?;
     let now = app.clock.now();
     let settings = &app.config.verification;
     let methods = METHODS
@@ -40,7 +42,7 @@ pub async fn show(
                 },
                 verified_at: passed.and_then(|row| row.decided_at),
                 needs: method.needs,
-                fields: (method.fields)(locale),
+                fields: (method.fields)(locale, identity.as_ref()),
             }
         })
         .collect();

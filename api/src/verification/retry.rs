@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt, stream};
 
-use super::{attempt, store};
+use super::{decide, store};
 use crate::{app::App, entity::verification_attempt::Model, http::caller::Caller};
 
 const AT_ONCE: usize = 4;
@@ -21,6 +21,6 @@ pub async fn run(app: &App) -> anyhow::Result<()> {
 
 async fn again(app: &App, row: &Model) -> anyhow::Result<()> {
     let claim = store::open_claim(app, row, app.clock.now().date_naive())?;
-    attempt::ask(app, &Caller::system(), row, &claim).await?;
+    decide::ask(app, &Caller::system(), row, &claim).await?;
     Ok(())
 }

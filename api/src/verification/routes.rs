@@ -1,13 +1,20 @@
 //! `/me/verifications`
 
 use poem::web::Data;
-use poem_openapi::{OpenApi, param::Path, payload::Json};
-use renzheng_types::verification::{Attempt, IdCardClaim, Method, Verifications};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path},
+    payload::Json,
+};
+use renzheng_types::verification::{
+    Attempt, BankCardClaim, DrivingLicenceClaim, IdCardClaim, Method, ProvidentFundClaim,
+    SocialSecurityClaim, TelecomClaim, Verifications,
+};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    attempt::{self, AttemptRefusal},
-    method::id_card,
+    attempt::{self, AttemptRefusal, Proof},
     overview, store,
 };
 use crate::{
@@ -30,6 +37,24 @@ pub enum ShowRefusal {
 }
 
 impl Refusal for ShowRefusal {}
+
+/// What every way to verify answers.
+type Made = Result<Created<Attempt>, Fault<AttemptRefusal>>;
+
+/// Makes an attempt from the fields of a body.
+async fn make<T: Serialize + Sync>(
+    app: &App,
+    caller: &Caller,
+    language: Language,
+    proof: Proof<'_>,
+    method: Method,
+    body: &T,
+) -> Made {
+    let body = serde_json::to_value(body).map_err(anyhow::Error::from)?;
+    let values = serde_json::from_value(body).map_err(anyhow::Error::from)?;
+    let attempt = attempt::make(app, caller, language.0, proof, method, values).await?;
+    Ok(Created::of(attempt))
+}
 
 pub struct VerificationApi;
 
@@ -56,9 +81,9 @@ impl VerificationApi {
 
     /// Verify by ID card
     ///
-    /// Puts name and number to the authority. A mismatch is a 201 with `failed`, and counts against the daily limit;
-    /// when the authority is out of reach the attempt is `pending`, asked again by the service, and not counted.
-    /// Permissions: the signed-in person.
+    /// Puts name and number to the authority, and on file when they match.
+    /// A mismatch is a 201 with `failed` and counts against the limit; when the authority is out of reach the attempt
+    /// is `pending`, asked again by the service, and not counted. Permissions: the signed-in person.
     #[oai(
         path = "/me/verifications/id-card",
         method = "post",
@@ -71,12 +96,149 @@ impl VerificationApi {
         language: Language,
         signed_in: SignedIn,
         body: Json<IdCardClaim>,
-    ) -> Result<Created<Attempt>, Fault<AttemptRefusal>> {
-        let today = app.clock.now().date_naive();
-        let claim = id_card::claim(&body.0, today).map_err(AttemptRefusal::InvalidInput)?;
-        let id = signed_in.session().account_id;
-        let attempt = attempt::make(&app, &caller, language.0, id, Method::IdCard, claim).await?;
-        Ok(Created::of(attempt))
+    ) -> Made {
+        let proof = Proof::of(&signed_in, None);
+        make(&app, &caller, language, proof, Method::IdCard, &body.0).await
+    }
+
+    /// Verify by bank card
+    ///
+    /// The card and the phone that the bank knows, with the name and ID number on file.
+    /// Failures and outages are as in verifying by ID card.
+    /// Permissions: the signed-in person, from level 1, with a step-up or within five minutes of signing in.
+    #[oai(
+        path = "/me/verifications/bank-card",
+        method = "post",
+        operation_id = "create_bank_card_verification"
+    )]
+    async fn create_bank_card_verification(
+        &self,
+        app: Data<&App>,
+        caller: Caller,
+        language: Language,
+        signed_in: SignedIn,
+        #[oai(name = "X-Step-Up")] step_up: Header<Option<String>>,
+        body: Json<BankCardClaim>,
+    ) -> Made {
+        let proof = Proof::of(&signed_in, step_up.0.as_deref());
+        make(&app, &caller, language, proof, Method::BankCard, &body.0).await
+    }
+
+    /// Verify by social security card
+    ///
+    /// The number on the card, with the name and ID number on file.
+    /// Failures and outages are as in verifying by ID card.
+    /// Permissions: the signed-in person, from level 1, with a step-up or within five minutes of signing in.
+    #[oai(
+        path = "/me/verifications/social-security",
+        method = "post",
+        operation_id = "create_social_security_verification"
+    )]
+    async fn create_social_security_verification(
+        &self,
+        app: Data<&App>,
+        caller: Caller,
+        language: Language,
+        signed_in: SignedIn,
+        #[oai(name = "X-Step-Up")] step_up: Header<Option<String>>,
+        body: Json<SocialSecurityClaim>,
+    ) -> Made {
+        let proof = Proof::of(&signed_in, step_up.0.as_deref());
+        make(
+            &app,
+            &caller,
+            language,
+            proof,
+            Method::SocialSecurity,
+            &body.0,
+        )
+        .await
+    }
+
+    /// Verify by provident fund
+    ///
+    /// The account or joint card, with the name and ID number on file.
+    /// Failures and outages are as in verifying by ID card.
+    /// Permissions: the signed-in person, from level 1, with a step-up or within five minutes of signing in.
+    #[oai(
+        path = "/me/verifications/provident-fund",
+        method = "post",
+        operation_id = "create_provident_fund_verification"
+    )]
+    async fn create_provident_fund_verification(
+        &self,
+        app: Data<&App>,
+        caller: Caller,
+        language: Language,
+        signed_in: SignedIn,
+        #[oai(name = "X-Step-Up")] step_up: Header<Option<String>>,
+        body: Json<ProvidentFundClaim>,
+    ) -> Made {
+        let proof = Proof::of(&signed_in, step_up.0.as_deref());
+        make(
+            &app,
+            &caller,
+            language,
+            proof,
+            Method::ProvidentFund,
+            &body.0,
+        )
+        .await
+    }
+
+    /// Verify by telecom operator
+    ///
+    /// A phone registered with its operator under the name and ID number on file; when these are sent too they must be
+    /// the same.
+    /// Failures and outages are as in verifying by ID card.
+    /// Permissions: the signed-in person, from level 1, with a step-up or within five minutes of signing in.
+    #[oai(
+        path = "/me/verifications/telecom",
+        method = "post",
+        operation_id = "create_telecom_verification"
+    )]
+    async fn create_telecom_verification(
+        &self,
+        app: Data<&App>,
+        caller: Caller,
+        language: Language,
+        signed_in: SignedIn,
+        #[oai(name = "X-Step-Up")] step_up: Header<Option<String>>,
+        body: Json<TelecomClaim>,
+    ) -> Made {
+        let proof = Proof::of(&signed_in, step_up.0.as_deref());
+        make(&app, &caller, language, proof, Method::Telecom, &body.0).await
+    }
+
+    /// Verify by driving licence
+    ///
+    /// The licence's file number, with the name and ID number on file.
+    /// Failures and outages are as in verifying by ID card.
+    /// Permissions: the signed-in person, from level 1, with a step-up or within five minutes of signing in.
+    #[oai(
+        path = "/me/verifications/driving-licence",
+        method = "post",
+        operation_id = "create_driving_licence_verification"
+    )]
+    async fn create_driving_licence_verification(
+        &self,
+        app: Data<&App>,
+        caller: Caller,
+        language: Language,
+        signed_in: SignedIn,
+        #[oai(name = "X-Step-Up")] step_up: Header<Option<String>>,
+        body: Json<DrivingLicenceClaim>,
+    ) -> Made {
+        let proof = Proof::of(&signed_in, step_up.0.as_deref());
+        make(
+            &app,
+            &caller,
+            language,
+            proof,
+            Method::DrivingLicence,
+            &body.0,
+        )
+        .await
     }
 
     /// Show one of my attempts

@@ -1,13 +1,15 @@
 //! Rows of `verification_attempt`.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use renzheng_types::{
-    value::{IdNumber, PersonName},
+    value::{IdNumber, PersonName, ValueError},
     verification::{AttemptReason, AttemptStatus, Method},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult,
-    IntoActiveModel, QueryFilter, QueryOrder, Statement, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait,
+    FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, Statement, sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -16,7 +18,7 @@ use crate::{
     app::App,
     crypto::Place,
     entity::verification_attempt::{Column, Entity, Model},
-    provider::{Claim, Finding},
+    provider::{Claim, Finding, Identity},
 };
 
 pub const PASSED: &str = "passed";
@@ -28,31 +30,46 @@ const BATCH: usize = 16;
 
 /// A claim as a pending row keeps it, sealed.
 #[derive(Serialize, Deserialize)]
-#[serde(tag = "method", rename_all = "kebab-case")]
-enum StoredClaim {
-    IdCard { name: String, id_number: String },
+pub struct StoredClaim {
+    method: Method,
+    name: String,
+    id_number: String,
+    #[serde(default)]
+    details: BTreeMap<String, String>,
+}
+
+impl StoredClaim {
+    pub fn of(claim: &Claim) -> Self {
+        Self {
+            method: claim.method,
+            name: claim.identity.name.as_str().into(),
+            id_number: claim.identity.id_number.as_str().into(),
+            details: claim.details.clone(),
+        }
+    }
+
+    pub fn open(self, today: NaiveDate) -> anyhow::Result<Claim> {
+        let broken = |error: ValueError| anyhow::anyhow!("stored claim: {}", error.code());
+        Ok(Claim {
+            method: self.method,
+            identity: Identity {
+                name: PersonName::parse(&self.name).map_err(broken)?,
+                id_number: IdNumber::parse(&self.id_number, today).map_err(broken)?,
+            },
+            details: self.details,
+        })
+    }
 }
 
 pub fn seal_claim(app: &App, id: Uuid, claim: &Claim) -> anyhow::Result<Vec<u8>> {
-    let Claim::IdCard { name, id_number } = claim;
-    let stored = StoredClaim::IdCard {
-        name: name.as_str().into(),
-        id_number: id_number.as_str().into(),
-    };
-    Ok(app.vault.seal(place(id), &serde_json::to_vec(&stored)?))
+    let stored = serde_json::to_vec(&StoredClaim::of(claim))?;
+    Ok(app.vault.seal(place(id), &stored))
 }
 
 pub fn open_claim(app: &App, row: &Model, today: NaiveDate) -> anyhow::Result<Claim> {
     let sealed = row.claim_sealed.as_deref().unwrap_or_default();
-    let stored = serde_json::from_slice(&app.vault.open_sealed(place(row.id), sealed)?)?;
-    let StoredClaim::IdCard { name, id_number } = stored;
-    let broken = |error: renzheng_types::value::ValueError| {
-        anyhow::anyhow!("stored claim: {}", error.code())
-    };
-    Ok(Claim::IdCard {
-        name: PersonName::parse(&name).map_err(broken)?,
-        id_number: IdNumber::parse(&id_number, today).map_err(broken)?,
-    })
+    let opened = app.vault.open_sealed(place(row.id), sealed)?;
+    serde_json::from_slice::<StoredClaim>(&opened)?.open(today)
 }
 
 pub async fn insert<C: ConnectionTrait>(connection: &C, model: Model) -> Result<(), DbErr> {
@@ -86,27 +103,24 @@ pub async fn decide<C: ConnectionTrait>(
     id: Uuid,
     status: AttemptStatus,
     reason: Option<AttemptReason>,
-    evidence: Option<(&'static str, &Finding)>,
+    evidence: Option<&Finding>,
     now: DateTime<Utc>,
     valid_until: Option<DateTime<Utc>>,
 ) -> Result<bool, DbErr> {
-    let (provider, reference, code) = match evidence {
-        Some((provider, finding)) => (
-            Some(provider.to_string()),
-            Some(finding.reference.clone()),
-            Some(finding.result_code.clone()),
-        ),
-        None => (None, None, None),
-    };
+    let elements = evidence
+        .filter(|finding| !finding.elements.is_empty())
+        .and_then(|finding| serde_json::to_string(&finding.elements).ok());
+    let of = |text: fn(&Finding) -> &String| Expr::value(evidence.map(|found| text(found).clone()));
     let result = Entity::update_many()
         .col_expr(Column::Status, Expr::value(<&str>::from(status)))
         .col_expr(
             Column::Reason,
             Expr::value(reason.map(|reason| <&str>::from(reason).to_string())),
         )
-        .col_expr(Column::Provider, Expr::value(provider))
-        .col_expr(Column::ProviderReference, Expr::value(reference))
-        .col_expr(Column::ResultCode, Expr::value(code))
+        .col_expr(Column::Provider, of(|finding| &finding.provider))
+        .col_expr(Column::ProviderReference, of(|finding| &finding.reference))
+        .col_expr(Column::ResultCode, of(|finding| &finding.result_code))
+        .col_expr(Column::Elements, Expr::value(elements))
         .col_expr(Column::ClaimSealed, Expr::value(None::<Vec<u8>>))
         .col_expr(Column::NextTryAt, Expr::value(None::<DateTime<Utc>>))
         .col_expr(Column::DecidedAt, Expr::value(now))
@@ -116,6 +130,24 @@ pub async fn decide<C: ConnectionTrait>(
         .exec(connection)
         .await?;
     Ok(result.rows_affected == 1)
+}
+
+/// Ends what a person has passed as of `now`: it was of somebody else.
+pub async fn lapse_passed<C: ConnectionTrait>(
+    connection: &C,
+    account_id: Uuid,
+    except: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::ValidUntil, Expr::value(now))
+        .filter(Column::AccountId.eq(account_id))
+        .filter(Column::Id.ne(except))
+        .filter(Column::Status.eq(PASSED))
+        .filter(Column::ValidUntil.is_null().or(Column::ValidUntil.gt(now)))
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 /// Leaves an attempt pending until the authority can be asked again.
@@ -161,11 +193,6 @@ pub async fn claim_due(app: &App) -> anyhow::Result<Vec<Model>> {
     Ok(Model::find_by_statement(statement)
         .all(app.database.write())
         .await?)
-}
-
-/// The method of a row; a row of a method this version does not know is passed over.
-pub fn method_of(row: &Model) -> Option<Method> {
-    row.method.parse().ok()
 }
 
 const fn place(id: Uuid) -> Place<'static> {

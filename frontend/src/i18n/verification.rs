@@ -66,6 +66,14 @@ pub const ZH: Verification = Verification {
     empty: "目前没有可用的认证方式，请稍后再来。",
     method: |method| match method {
         Method::IdCard => ("身份证", "填写姓名和身份证号，与公安机关的登记信息核对。"),
+        Method::BankCard => ("银行卡", "核对银行卡号和在银行预留的手机号码。"),
+        Method::SocialSecurity => ("社保卡", "核对社会保障卡号。"),
+        Method::ProvidentFund => ("公积金", "核对公积金账号或联名卡号。"),
+        Method::Telecom => ("电信运营商", "核对以您本人身份证办理的手机号码。"),
+        Method::DrivingLicence => ("驾驶证", "核对驾驶证档案编号。"),
+        Method::Alipay => ("支付宝", "登录支付宝并授权核验。"),
+        Method::Face => ("人脸识别", "用摄像头核对本人。"),
+        Method::Hall => ("办事大厅现场", "带身份证到办事大厅，由工作人员核对。"),
     },
 
     id_card_title: "身份证认证",
@@ -137,6 +145,29 @@ pub const EN: Verification = Verification {
             "ID card",
             "Give your name and ID number; they are checked against the public security register.",
         ),
+        Method::BankCard => (
+            "Bank card",
+            "Checks your card number and the phone your bank knows.",
+        ),
+        Method::SocialSecurity => (
+            "Social security card",
+            "Checks your social security number.",
+        ),
+        Method::ProvidentFund => (
+            "Provident fund",
+            "Checks your provident fund account or joint card.",
+        ),
+        Method::Telecom => (
+            "Telecom operator",
+            "Checks a phone registered under your own name.",
+        ),
+        Method::DrivingLicence => ("Driving licence", "Checks the file number of your licence."),
+        Method::Alipay => (
+            "Alipay",
+            "Sign in at Alipay and let it confirm who you are.",
+        ),
+        Method::Face => ("Face", "Checks with the camera that it is you."),
+        Method::Hall => ("Service hall", "Bring your ID card to a service hall."),
     },
 
     id_card_title: "Verify by ID card",

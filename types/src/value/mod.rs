@@ -2,6 +2,8 @@
 //!
 //! The SPA checks a field with the same code as the server, so that a form and the API never disagree.
 
+mod bank_card;
+mod driving_licence;
 mod id_number;
 mod mailing;
 mod nickname;
@@ -9,13 +11,19 @@ mod one_time_code;
 pub mod password;
 mod person_name;
 mod phone;
+mod provident_fund;
+mod social_security;
 
+pub use bank_card::BankCard;
+pub use driving_licence::DrivingLicenceFile;
 pub use id_number::{IdNumber, check_digit};
 pub use mailing::{PostalCode, Recipient, StreetAddress};
 pub use nickname::Nickname;
 pub use one_time_code::OneTimeCode;
 pub use person_name::PersonName;
 pub use phone::Phone;
+pub use provident_fund::ProvidentFundAccount;
+pub use social_security::SocialSecurityNumber;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -40,6 +48,13 @@ pub enum ValueError {
     NameTooLong,
     NicknameInvalid,
     NicknameTooLong,
+    BankCardLength,
+    BankCardChecksum,
+    SocialSecurityInvalid,
+    ProvidentFundInvalid,
+    DrivingLicenceInvalid,
+    /// Not what is on file from the verification by ID card.
+    DiffersFromFile,
     CodeInvalid,
     PasswordTooShort,
     PasswordTooShortAlone,
@@ -103,6 +118,30 @@ impl ValueError {
             Self::NicknameTooLong => locale.pick(
                 "昵称最长 20 个字",
                 "A nickname has at most 20 characters",
+            ),
+            Self::BankCardLength => locale.pick(
+                "银行卡号为 13 至 19 位数字",
+                "A bank card number has 13 to 19 digits",
+            ),
+            Self::BankCardChecksum => locale.pick(
+                "银行卡号有误，请逐位核对",
+                "The card number has a mistake. Check it digit by digit",
+            ),
+            Self::SocialSecurityInvalid => locale.pick(
+                "请填写社保卡上 8 至 9 位的卡号，或身份证号",
+                "Enter the 8 or 9 characters on the social security card, or the ID number",
+            ),
+            Self::ProvidentFundInvalid => locale.pick(
+                "公积金账号或联名卡号为 6 至 20 位字母或数字",
+                "A provident fund account or joint card has 6 to 20 letters or digits",
+            ),
+            Self::DrivingLicenceInvalid => locale.pick(
+                "档案编号为 12 位数字，见驾驶证副页",
+                "The file number has 12 digits; it is on the second page of the licence",
+            ),
+            Self::DiffersFromFile => locale.pick(
+                "与您已认证的身份信息不一致",
+                "This is not what you were verified with",
             ),
             Self::CodeInvalid => locale.pick("请输入 6 位数字验证码", "Enter the six digits of the code"),
             Self::PasswordTooShort => locale.pick(

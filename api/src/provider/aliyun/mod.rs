@@ -1,6 +1,6 @@
 //! Aliyun's RPC-style APIs: one signed POST per action, parameters in the query, JSON back.
 
-pub mod id2meta;
+pub mod cloudauth;
 mod signature;
 pub mod sms;
 
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{AliyunSettings, Outbound, outbound::OutboundError};
+use super::{AliyunSettings, Outbound, outbound::OutboundError, short_text as text};
 use crate::clock::Clock;
 
 /// Calls actions of one product.
@@ -80,18 +80,4 @@ impl Rpc {
             Err(RpcError::Refused { status, code })
         }
     }
-}
-
-/// A text field of an answer; empty when it is not there. Only short plain words are let through, so that an
-/// upstream cannot put anything else into our log.
-fn text(body: &Value, field: &str) -> String {
-    let text = match &body[field] {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => String::new(),
-    };
-    text.chars()
-        .filter(|character| character.is_ascii_graphic())
-        .take(100)
-        .collect()
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
+
+use crate::provider::hmac_sha256 as mac;
 
 const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
@@ -76,17 +77,6 @@ fn encode(text: &str) -> String {
         }
         out
     })
-}
-
-fn mac(key: &[u8], message: &[u8]) -> Vec<u8> {
-    match Hmac::<Sha256>::new_from_slice(key) {
-        Ok(mut mac) => {
-            mac.update(message);
-            mac.finalize().into_bytes().to_vec()
-        }
-        // HMAC takes keys of any length.
-        Err(_) => Vec::new(),
-    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,13 @@ use crate::{
 const fn route_of(method: Method) -> Route {
     match method {
         Method::IdCard => Route::IdCard,
+        _ => Route::Verifications,
     }
+}
+
+/// Whether there is a page for a method.
+fn has_page(method: Method) -> bool {
+    route_of(method) != Route::Verifications
 }
 
 /// 我要升级: the present level, and every method by the level it gives.
@@ -38,7 +44,7 @@ pub fn Verifications() -> Html {
                 let methods: Vec<&MethodState> = found
                     .methods
                     .iter()
-                    .filter(|state| state.level == level)
+                    .filter(|state| state.level == level && has_page(state.method))
                     .collect();
                 (!methods.is_empty()).then(|| group(m, locale, level, found.level, &methods))
             });

@@ -1,0 +1,151 @@
+//! The authority contract, for every register that has no interface of its own: see `docs/authority-contract.md`.
+
+mod signature;
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use renzheng_types::verification::Method;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+pub use signature::Signer;
+
+use super::{Authority, AuthoritySettings, Claim, Finding, Outage, Outbound, Verdict, plain_word};
+use crate::clock::Clock;
+
+const KEY_HEADER: &str = "x-authority-key";
+const SIGNATURE_HEADER: &str = "x-authority-signature";
+/// How far the authority's clock may be from ours.
+const SKEW: TimeDelta = TimeDelta::minutes(5);
+
+/// One authority that speaks the contract.
+pub struct ContractAuthority {
+    name: String,
+    url: String,
+    signer: Signer,
+    outbound: Outbound,
+    clock: Clock,
+}
+
+#[derive(Serialize)]
+struct Question<'a> {
+    method: Method,
+    elements: BTreeMap<&'a str, &'a str>,
+    nonce: &'a str,
+    time: DateTime<Utc>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    result: Outcome,
+    reference: String,
+    nonce: String,
+    time: DateTime<Utc>,
+    #[serde(default)]
+    elements: BTreeMap<String, bool>,
+}
+
+#[derive(Clone, Copy, Deserialize, strum::IntoStaticStr)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+enum Outcome {
+    Match,
+    Mismatch,
+    NoRecord,
+    Unavailable,
+}
+
+impl ContractAuthority {
+    /// # Errors
+    /// When the keys are not what the contract asks for; the message names the setting.
+    pub fn new(
+        name: &str,
+        settings: &AuthoritySettings,
+        outbound: Outbound,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
+            name: name.into(),
+            url: settings.url.clone(),
+            signer: Signer::new(name, settings)?,
+            outbound,
+            clock,
+        })
+    }
+
+    async fn ask(&self, claim: &Claim) -> anyhow::Result<Finding> {
+        let nonce = Uuid::new_v4().to_string();
+        let body = serde_json::to_vec(&Question {
+            method: claim.method,
+            elements: claim.elements(),
+            nonce: &nonce,
+            time: self.clock.now(),
+        })?;
+        let request = self
+            .outbound
+            .client()
+            .post(&self.url)
+            .header("content-type", "application/json")
+            .header(KEY_HEADER, self.signer.key_id())
+            .header(SIGNATURE_HEADER, self.signer.sign(&body))
+            .body(body)
+            .build()?;
+        let answer = self.outbound.send(request).await?;
+        anyhow::ensure!(
+            answer.status.is_success(),
+            "HTTP {}",
+            answer.status.as_u16()
+        );
+        let signature = answer.header(SIGNATURE_HEADER);
+        anyhow::ensure!(
+            self.signer.verify(&answer.body, signature),
+            "the answer's signature does not fit"
+        );
+        let answer: Answer = serde_json::from_slice(&answer.body)
+            .map_err(|_| anyhow::anyhow!("unreadable answer"))?;
+        self.read(claim, &nonce, answer)
+    }
+
+    fn read(&self, claim: &Claim, nonce: &str, answer: Answer) -> anyhow::Result<Finding> {
+        anyhow::ensure!(answer.nonce == nonce, "an answer to another question");
+        anyhow::ensure!(
+            (self.clock.now() - answer.time).abs() <= SKEW,
+            "an answer of another time"
+        );
+        let verdict = match answer.result {
+            Outcome::Match => Verdict::Match,
+            Outcome::Mismatch => Verdict::Mismatch,
+            Outcome::NoRecord => Verdict::NoRecord,
+            Outcome::Unavailable => anyhow::bail!("unavailable"),
+        };
+        let asked = claim.elements();
+        Ok(Finding {
+            verdict,
+            provider: self.name.clone(),
+            reference: plain_word(&answer.reference),
+            result_code: <&str>::from(answer.result).into(),
+            elements: answer
+                .elements
+                .into_iter()
+                .filter(|(element, _)| asked.contains_key(element.as_str()))
+                .collect(),
+        })
+    }
+}
+
+#[async_trait]
+impl Authority for ContractAuthority {
+    /// The contract carries the elements of any method.
+    fn checks(&self, _: Method) -> bool {
+        true
+    }
+
+    async fn check(&self, claim: &Claim) -> Result<Finding, Outage> {
+        self.ask(claim).await.map_err(Outage::new)
+    }
+}
+
+#[cfg(test)]
+mod tests;

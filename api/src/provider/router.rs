@@ -1,0 +1,131 @@
+//! Which authority is asked for which method, and who is asked when it is out of reach.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use anyhow::{Context, ensure};
+use async_trait::async_trait;
+use renzheng_types::verification::Method;
+use tokio::sync::Semaphore;
+
+use super::{Authority, Claim, Finding, Outage, breaker::Breaker};
+use crate::clock::Clock;
+
+/// Authorities by the name they have in the configuration.
+pub type Authorities = BTreeMap<String, Arc<dyn Authority>>;
+
+/// How a router asks.
+#[derive(Debug, Clone, Copy)]
+pub struct RouterSettings {
+    /// How long one authority may take to answer.
+    pub answer_within: Duration,
+    /// How many questions to one authority may be under way.
+    pub at_once: usize,
+}
+
+/// Asks the authorities of a method in their order until one answers. An answer is final, whatever it says.
+pub struct Router {
+    routes: BTreeMap<Method, Vec<Stop>>,
+    clock: Clock,
+    answer_within: Duration,
+}
+
+/// One authority on the way of one method.
+struct Stop {
+    name: String,
+    authority: Arc<dyn Authority>,
+    breaker: Breaker,
+    places: Arc<Semaphore>,
+}
+
+impl Router {
+    /// # Errors
+    /// Names the key of a route to an authority that is not configured, or that does not check the method.
+    pub fn new(
+        routes: &BTreeMap<Method, Vec<String>>,
+        authorities: &Authorities,
+        settings: RouterSettings,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
+        let places: BTreeMap<&String, Arc<Semaphore>> = authorities
+            .keys()
+            .map(|name| (name, Arc::new(Semaphore::new(settings.at_once))))
+            .collect();
+        let stop = |method: Method, name: &String| {
+            let key = format!("verification.routes.{}", <&str>::from(method));
+            let (authority, places) = authorities
+                .get(name)
+                .zip(places.get(name))
+                .with_context(|| format!("{key}: \"{name}\" is not configured"))?;
+            ensure!(
+                authority.checks(method),
+                "{key}: \"{name}\" does not check this method"
+            );
+            Ok(Stop {
+                name: name.clone(),
+                authority: Arc::clone(authority),
+                breaker: Breaker::default(),
+                places: Arc::clone(places),
+            })
+        };
+        let routes = routes
+            .iter()
+            .map(|(method, names)| {
+                let stops = names.iter().map(|name| stop(*method, name));
+                Ok((*method, stops.collect::<anyhow::Result<_>>()?))
+            })
+            .collect::<anyhow::Result<_>>()?;
+        Ok(Self {
+            routes,
+            clock,
+            answer_within: settings.answer_within,
+        })
+    }
+
+    async fn ask(&self, stop: &Stop, claim: &Claim) -> Result<Finding, Outage> {
+        if !stop.breaker.admit(self.clock.now()) {
+            return Err(Outage::new("left alone after failures in a row"));
+        }
+        let asked = async {
+            let place = stop.places.acquire().await;
+            let _place = place.map_err(Outage::new)?;
+            stop.authority.check(claim).await
+        };
+        let answer = tokio::time::timeout(self.answer_within, asked)
+            .await
+            .unwrap_or_else(|_| Err(Outage::new("time-out")));
+        stop.breaker.note(answer.is_ok(), self.clock.now());
+        answer
+    }
+}
+
+#[async_trait]
+impl Authority for Router {
+    fn checks(&self, method: Method) -> bool {
+        self.routes
+            .get(&method)
+            .is_some_and(|stops| !stops.is_empty())
+    }
+
+    async fn check(&self, claim: &Claim) -> Result<Finding, Outage> {
+        let method: &str = claim.method.into();
+        let mut last = Outage::new("no authority is configured");
+        for stop in self.routes.get(&claim.method).into_iter().flatten() {
+            match self.ask(stop, claim).await {
+                Ok(finding) => return Ok(finding),
+                Err(outage) => {
+                    tracing::warn!(
+                        method,
+                        authority = stop.name,
+                        reason = outage.reason,
+                        "outage"
+                    );
+                    last = Outage::new(format!("{}: {}", stop.name, outage.reason));
+                }
+            }
+        }
+        Err(last)
+    }
+}
+
+#[cfg(test)]
+mod tests;
