@@ -8,7 +8,7 @@ use yew_router::prelude::*;
 use crate::{
     component::{DemoBanner, Footer, Guard, Header},
     hook::{Drafts, PreferencesProvider, ServiceProvider, SessionProvider, use_messages},
-    page::{Agreement, Deferred, Home, NotFound, Privacy, Register, SignIn},
+    page::{Agreement, Deferred, Home, NotFound, Privacy, SignIn},
 };
 
 /// Every URL of the site.
@@ -32,8 +32,22 @@ pub enum Route {
     Verifications,
     #[at("/me/verifications/id-card")]
     IdCard,
+    #[at("/me/verifications/:method")]
+    Method { method: String },
     #[at("/me/verifications/attempts/:id")]
     Attempt { id: Uuid },
+    #[at("/me/password")]
+    Password,
+    #[at("/me/phone")]
+    Phone,
+    #[at("/me/email")]
+    Email,
+    #[at("/me/addresses")]
+    Addresses,
+    #[at("/me/addresses/new")]
+    NewAddress,
+    #[at("/me/addresses/:id")]
+    Address { id: Uuid },
     #[at("/me/security")]
     Security,
     #[at("/me/security/totp")]
@@ -54,6 +68,10 @@ pub enum Route {
     Scan,
     #[at("/scan/:id")]
     ScanTicket { id: Uuid },
+    #[at("/password-reset")]
+    Reset,
+    #[at("/email/activate")]
+    ActivateEmail,
     #[at("/agreement")]
     Agreement,
     #[at("/privacy")]
@@ -81,11 +99,13 @@ impl Next {
 fn show(route: Route) -> Html {
     match route {
         Route::Home => html! { <Home /> },
-        Route::Register => html! { <Register /> },
         Route::SignIn => html! { <SignIn /> },
         Route::Agreement => html! { <Agreement /> },
         Route::Privacy => html! { <Privacy /> },
         Route::NotFound => html! { <NotFound /> },
+        route @ (Route::Register | Route::Reset | Route::ActivateEmail) => {
+            html! { <Deferred {route} /> }
+        }
         // Everything else is for those who have signed in.
         route => html! { <Guard><Deferred {route} /></Guard> },
     }

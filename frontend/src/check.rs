@@ -1,6 +1,20 @@
 //! What forms check themselves, with the same rules as the server.
 
-use crate::hook::{Text, Values};
+use renzheng_types::value::{
+    IdNumber, Nickname, OneTimeCode, PersonName, Phone, PostalCode, Recipient, StreetAddress,
+    ValueError, password,
+};
+
+use crate::{
+    browser,
+    hook::{Text, Values},
+};
+
+/// What is wrong with a value, in both languages.
+pub fn told<T>(read: Result<T, ValueError>) -> Option<Text> {
+    let error = read.err()?;
+    Some(Text::by(|locale| error.message(locale).into()))
+}
 
 /// The picture code: all we can know is whether there is one.
 pub fn captcha(values: &Values) -> Option<Text> {
@@ -9,24 +23,68 @@ pub fn captcha(values: &Values) -> Option<Text> {
 }
 
 pub fn phone(text: &str) -> Option<Text> {
-    (text.len() != 11).then(|| Text::said("请输入 11 位手机号码"))
+    told(Phone::parse(text))
 }
+
 pub fn nickname(text: &str) -> Option<Text> {
-    text.trim().is_empty().then(|| Text::said("请输入用户昵称"))
+    told(Nickname::parse(text))
 }
+
+/// A new password, which must not be built on the phone or the nickname beside it.
 pub fn new_password(values: &Values) -> Option<Text> {
-    (values.get("password").len() < 8).then(|| Text::said("密码至少 8 个字符"))
+    let personal = [values.get("phone"), values.get("nickname")];
+    told(password::check(values.get("password"), &personal))
 }
+
+/// The repetition of a new password.
+pub fn password_confirm(values: &Values) -> Option<Text> {
+    let differs = values.get("password_confirm") != values.get("password");
+    differs.then(|| Text::ours(|m| m.register.mismatch))
+}
+
+/// 0 to 4; none while there is nothing to rate.
 pub fn password_score(values: &Values) -> Option<u8> {
-    let n = values.get("password").len();
-    (n > 0).then_some((n / 4).min(4) as u8)
+    let typed = values.get("password");
+    let personal = [values.get("phone"), values.get("nickname")];
+    (!typed.is_empty()).then(|| password::estimate(typed, &personal) as u8)
 }
+
 pub fn sms_code(text: &str) -> Option<Text> {
-    (text.len() != 6).then(|| Text::said("请输入 6 位短信验证码"))
+    told(OneTimeCode::parse(text))
 }
+
 pub fn person_name(text: &str) -> Option<Text> {
-    text.trim().is_empty().then(|| Text::said("请输入姓名"))
+    told(PersonName::parse(text))
 }
+
 pub fn id_number(text: &str) -> Option<Text> {
-    (text.len() != 18).then(|| Text::said("请输入 18 位身份证号"))
+    let today = browser::china_date(browser::now());
+    told(IdNumber::parse(text, today))
+}
+
+/// An address of mail: the server knows better, but a missing @ is seen here.
+pub fn email(text: &str) -> Option<Text> {
+    let text = text.trim();
+    let plausible = text
+        .split_once('@')
+        .is_some_and(|(user, domain)| !user.is_empty() && domain.contains('.'));
+    told(match (text.is_empty(), plausible) {
+        (true, _) => Err(ValueError::Required),
+        (false, false) => Err(ValueError::EmailInvalid),
+        (false, true) => Ok(()),
+    })
+}
+
+pub fn recipient(text: &str) -> Option<Text> {
+    told(Recipient::parse(text))
+}
+
+pub fn street_address(text: &str) -> Option<Text> {
+    told(StreetAddress::parse(text))
+}
+
+/// May be left out.
+pub fn postal_code(text: &str) -> Option<Text> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| told(PostalCode::parse(text)))?
 }

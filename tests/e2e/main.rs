@@ -1,6 +1,7 @@
 //! The web pages in a real Chromium, at desktop and phone width. Without `TEST_CHROMEDRIVER_URL` nothing runs:
 //! `cargo xtask test` sets it.
 
+mod account;
 mod security;
 
 use std::future::Future;

@@ -7,11 +7,11 @@ use totp_rs::{Builder, Secret};
 use crate::at_both_widths;
 
 /// Signs in by password, as far as the password leads.
-async fn sign_in(browser: &Browser<'_>, mine: &str) {
+pub async fn sign_in(browser: &Browser<'_>, mine: &str, password: &str) {
     browser.go("/sign-in").await;
     browser.on("sign-in").await;
     browser.fill("#phone", mine).await;
-    browser.fill("#password", PASSWORD).await;
+    browser.fill("#password", password).await;
     browser.click("#submit").await;
 }
 
@@ -22,7 +22,7 @@ async fn sign_out(browser: &Browser<'_>) {
 }
 
 /// Proves who is there with the code of the phone's `count`th message.
-async fn step_up(server: &TestServer, browser: &Browser<'_>, mine: &str, count: usize) {
+pub async fn step_up(server: &TestServer, browser: &Browser<'_>, mine: &str, count: usize) {
     browser.click("#send-code").await;
     browser.find("#code-sent").await;
     let messages = server.client().messages(mine, count).await;
@@ -99,7 +99,7 @@ async fn a_refused_code_and_a_lapsed_one_are_renewed_by_one_press() {
         browser.on("sign-in").await;
         browser.click("#tab-qr").await;
         let path = scan_path(&browser).await;
-        sign_in(&hand, &phone(1)).await;
+        sign_in(&hand, &phone(1), PASSWORD).await;
         hand.on("me").await;
         hand.go(&path).await;
         hand.on("scan-ticket").await;
@@ -129,7 +129,7 @@ async fn a_refused_code_and_a_lapsed_one_are_renewed_by_one_press() {
 async fn an_authenticator_app_is_set_up_asked_for_and_removed() {
     at_both_widths(|server, browser| async move {
         server.client().register(&phone(1)).await;
-        sign_in(&browser, &phone(1)).await;
+        sign_in(&browser, &phone(1), PASSWORD).await;
         browser.on("me").await;
         browser.go("/me/security").await;
         browser.says("#factor-state", "未开启").await;
@@ -154,7 +154,7 @@ async fn an_authenticator_app_is_set_up_asked_for_and_removed() {
 
         sign_out(&browser).await;
         server.clock.advance(30);
-        sign_in(&browser, &phone(1)).await;
+        sign_in(&browser, &phone(1), PASSWORD).await;
         browser.on("second-step").await;
         browser.fits().await;
         browser.fill("#totp", "000000").await;
@@ -167,11 +167,11 @@ async fn an_authenticator_app_is_set_up_asked_for_and_removed() {
 
         // Here the device is known now, elsewhere it is not.
         sign_out(&browser).await;
-        sign_in(&browser, &phone(1)).await;
+        sign_in(&browser, &phone(1), PASSWORD).await;
         browser.on("me").await;
         sign_out(&browser).await;
         browser.forget().await;
-        sign_in(&browser, &phone(1)).await;
+        sign_in(&browser, &phone(1), PASSWORD).await;
         browser.on("second-step").await;
         browser.click("#use-recovery").await;
         browser.fill("#recovery", &spare).await;
@@ -190,7 +190,7 @@ async fn other_devices_are_signed_out_and_the_activity_tells() {
         let client = server.client();
         client.register(&phone(1)).await;
         let elsewhere = client.sign_in(&phone(1), PASSWORD).await.ok(201);
-        sign_in(&browser, &phone(1)).await;
+        sign_in(&browser, &phone(1), PASSWORD).await;
         browser.on("me").await;
         browser.go("/me/devices").await;
         browser.on("devices").await;
@@ -217,7 +217,7 @@ async fn other_devices_are_signed_out_and_the_activity_tells() {
 async fn takes_the_data_along_closes_the_account_and_thinks_again() {
     at_both_widths(|server, browser| async move {
         server.client().register(&phone(1)).await;
-        sign_in(&browser, &phone(1)).await;
+        sign_in(&browser, &phone(1), PASSWORD).await;
         browser.on("me").await;
         browser.go("/me/security/export").await;
         browser.on("export").await;
@@ -243,7 +243,7 @@ async fn takes_the_data_along_closes_the_account_and_thinks_again() {
         browser.on("home").await;
 
         // Signing in keeps the account.
-        sign_in(&browser, &phone(1)).await;
+        sign_in(&browser, &phone(1), PASSWORD).await;
         browser.on("me").await;
         browser
     })

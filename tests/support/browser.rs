@@ -76,13 +76,23 @@ impl<'a> Browser<'a> {
 
     /// The first element of a CSS selector, once it is shown.
     pub async fn find(&self, selector: &str) -> WebElement {
-        self.driver
-            .query(By::Css(selector))
+        // What is drawn anew between finding and looking is found again.
+        match self.shown(selector).await {
+            Ok(found) => found,
+            Err(_) => self
+                .shown(selector)
+                .await
+                .unwrap_or_else(|error| panic!("{selector}: {error}")),
+        }
+    }
+
+    async fn shown(&self, selector: &str) -> WebDriverResult<WebElement> {
+        let query = self.driver.query(By::Css(selector));
+        query
             .wait(PATIENCE, LOOK_EVERY)
             .and_displayed()
             .first()
             .await
-            .unwrap_or_else(|error| panic!("{selector}: {error}"))
     }
 
     pub async fn text(&self, selector: &str) -> String {

@@ -12,6 +12,7 @@ pub mod credential;
 pub mod device;
 pub mod email;
 pub mod locale;
+mod normal_form;
 pub mod password_reset;
 pub mod problem;
 pub mod qr_login;

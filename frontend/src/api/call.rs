@@ -1,14 +1,15 @@
+use std::collections::BTreeMap;
+
 use gloo_net::http::Method;
 use renzheng_types::{
     account::{Account, AccountCreated, NewAccount, ProfileChange},
     agreement::Agreement,
     captcha::Captcha,
-    sms_code::{NewSmsCode, SmsCodeSent},
-    verification::{Attempt, IdCardClaim, Verifications},
+    verification::{Attempt, IdCardClaim, Method as VerificationMethod, Verifications},
 };
 use uuid::Uuid;
 
-use super::{Api, BASE, Failure, ServiceInfo, send};
+use super::{Api, BASE, Failure, STEP_UP, ServiceInfo, read, send, with_body};
 
 impl Api {
     pub async fn service(self) -> Result<ServiceInfo, Failure> {
@@ -21,10 +22,6 @@ impl Api {
 
     pub async fn create_captcha(self) -> Result<Captcha, Failure> {
         self.act(Method::POST, "/captchas").await
-    }
-
-    pub async fn send_sms_code(self, wanted: &NewSmsCode) -> Result<SmsCodeSent, Failure> {
-        self.post("/sms-codes", wanted).await
     }
 
     pub async fn create_account(self, account: &NewAccount) -> Result<AccountCreated, Failure> {
@@ -51,6 +48,18 @@ impl Api {
 
     pub async fn verify_id_card(self, claim: &IdCardClaim) -> Result<Attempt, Failure> {
         self.post("/me/verifications/id-card", claim).await
+    }
+
+    /// Any of the methods that ask by form and need a step-up: what was typed, by field.
+    pub async fn verify(
+        self,
+        method: VerificationMethod,
+        proof: &str,
+        values: &BTreeMap<&'static str, String>,
+    ) -> Result<Attempt, Failure> {
+        let path = format!("/me/verifications/{}", <&str>::from(method));
+        let request = self.request(Method::POST, &path).header(STEP_UP, proof);
+        read(&send(with_body(request, values)).await?.text)
     }
 
     pub async fn attempt(self, id: Uuid) -> Result<Attempt, Failure> {

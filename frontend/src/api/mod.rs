@@ -1,11 +1,14 @@
 //! Calls to the server: one `send` for everything, one function per operation.
 
+mod address;
 mod call;
+mod credential;
 mod failure;
 mod security;
 mod service;
 
 pub use call::*;
+pub use credential::CodeUse;
 pub use failure::Failure;
 pub use security::{SignInAnswer, qr_events};
 pub use service::{Profile, ServiceInfo};
@@ -18,6 +21,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use web_sys::RequestCredentials;
 
 const BASE: &str = "/api/v1";
+/// Carries the proof of a step-up, for one request.
+const STEP_UP: &str = "X-Step-Up";
 
 /// What every call needs to know.
 #[derive(Debug, Clone, Copy, PartialEq)]

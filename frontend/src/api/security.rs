@@ -13,7 +13,7 @@ use renzheng_types::{
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Api, BASE, Failure, read, send, with_body};
+use super::{Api, BASE, Failure, STEP_UP, read, send, with_body};
 
 /// How far a sign-in has got.
 pub enum SignInAnswer {
@@ -159,6 +159,3 @@ impl Api {
 pub fn qr_events(id: Uuid) -> String {
     format!("{BASE}/qr-logins/{id}/events")
 }
-
-/// Carries the proof of a step-up, for one request.
-const STEP_UP: &str = "X-Step-Up";

@@ -1,5 +1,7 @@
 //! What pages are made of.
 
+mod act;
+mod back;
 mod button;
 mod captcha_field;
 mod code_field;
@@ -26,13 +28,15 @@ mod tabs;
 mod user_menu;
 mod way;
 
+pub use act::{Proved, use_act};
+pub use back::Back;
 pub use button::{Button, ButtonKind};
 pub use captcha_field::CaptchaField;
 pub use code_field::CodeField;
 pub use demo_banner::DemoBanner;
 pub use error_summary::ErrorSummary;
 pub use facts::{Fact, Facts};
-pub use field::{Checkbox, TextField, Width};
+pub use field::{Checkbox, Field, TextField, Width};
 pub use footer::Footer;
 pub use guard::Guard;
 pub use header::Header;

@@ -1,12 +1,9 @@
-use renzheng_types::{
-    captcha::CaptchaAnswer,
-    sms_code::{NewSmsCode, SmsCodePurpose},
-};
+use renzheng_types::captcha::CaptchaAnswer;
 use yew::prelude::*;
 
 use super::{Button, ButtonKind, CaptchaField, CodeField, NewWindowLink, Notice, Tone};
 use crate::{
-    api::Failure,
+    api::{CodeUse, Failure},
     browser,
     hook::{
         Form, Text, use_api, use_captcha, use_countdown, use_locale, use_messages, use_service,
@@ -19,7 +16,7 @@ use crate::{
 pub struct Props {
     /// Has the fields `phone`, `captcha.text` and `sms_code`.
     pub form: Form,
-    pub purpose: SmsCodePurpose,
+    pub code_use: CodeUse,
 }
 
 /// Where the last code went.
@@ -50,7 +47,7 @@ pub fn SmsCode(props: &Props) -> Html {
     let send = {
         let (form, captcha, task) = (form.clone(), captcha.clone(), task.clone());
         let (sent, trouble, start) = (sent.clone(), trouble.clone(), countdown.start.clone());
-        let purpose = props.purpose;
+        let code_use = props.code_use;
         Callback::from(move |()| {
             trouble.set(None);
             if !form.accept_part(&["phone", "captcha.text"]) {
@@ -61,18 +58,14 @@ pub fn SmsCode(props: &Props) -> Html {
                 return;
             };
             let phone = form.value("phone");
-            let wanted = NewSmsCode {
-                phone: phone.clone(),
-                purpose,
-                captcha: CaptchaAnswer {
-                    id: challenge.id,
-                    text: form.value("captcha.text"),
-                },
+            let answer = CaptchaAnswer {
+                id: challenge.id,
+                text: form.value("captcha.text"),
             };
             let (form, captcha) = (form.clone(), captcha.clone());
             let (sent, trouble, start) = (sent.clone(), trouble.clone(), start.clone());
             task.run(async move {
-                let answer = api.send_sms_code(&wanted).await;
+                let answer = api.send_code(code_use, phone.clone(), answer).await;
                 if !matches!(answer, Err(Failure::Unreachable)) {
                     // One check uses the picture up, right or wrong.
                     form.set("captcha.text", "");

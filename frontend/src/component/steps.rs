@@ -7,7 +7,7 @@ use crate::hook::use_messages;
 pub struct Props {
     /// What the steps lead to.
     pub label: AttrValue,
-    pub steps: [&'static str; 3],
+    pub steps: &'static [&'static str],
     /// From 0.
     pub current: usize,
     /// The current step is done too: the flow has ended.

@@ -1,19 +1,24 @@
 //! Every word people read, in both languages: one file per part of the site, each with the shape
 //! and the two texts side by side, so that none can be forgotten.
 
+mod address;
 mod common;
+mod credential;
 mod format;
 mod home;
 mod legal;
 mod me;
 mod qr;
 mod register;
+mod reset;
 mod second_step;
 mod security;
 mod sign_in;
 mod verification;
 
+pub use address::address;
 pub use common::Common;
+pub use credential::credential;
 pub use format::{date, duration, moment};
 pub use home::Home;
 pub use legal::Legal;
@@ -21,6 +26,7 @@ pub use me::Me;
 pub use qr::Qr;
 pub use register::Register;
 use renzheng_types::Locale;
+pub use reset::reset;
 pub use second_step::SecondStep;
 pub use security::Security;
 pub use sign_in::SignIn;

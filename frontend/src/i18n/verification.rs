@@ -46,6 +46,9 @@ pub struct Verification {
     pub already: &'static str,
     pub finish: &'static str,
     pub finish_later: &'static str,
+    pub steps: [&'static str; 3],
+    pub proof_lapsed: &'static str,
+    pub not_offered: &'static str,
 }
 
 pub const ZH: Verification = Verification {
@@ -122,6 +125,9 @@ pub const ZH: Verification = Verification {
     already: "您已通过身份证认证，无需再次办理。",
     finish: "继续",
     finish_later: "先完成注册",
+    steps: ["验证手机", "填写信息", "完成"],
+    proof_lapsed: "手机验证已过期，请重新验证。您填写的内容都还在。",
+    not_offered: "本站暂未开通这种方式，请选择其他方式。",
 };
 
 pub const EN: Verification = Verification {
@@ -221,4 +227,7 @@ pub const EN: Verification = Verification {
     already: "You are already verified by ID card. Nothing more to do.",
     finish: "Continue",
     finish_later: "Finish registration",
+    steps: ["Your phone", "Your details", "Done"],
+    proof_lapsed: "Your confirmation has lapsed; please confirm once more. Everything you typed is still here.",
+    not_offered: "This way is not offered here. Please choose another.",
 };

@@ -3,11 +3,12 @@
 
 use std::{cell::Cell, rc::Rc};
 
+use renzheng_types::verification::Method;
 use wasm_bindgen_futures::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
-use super::{me, register, scan, security, verification};
+use super::{NotFound, address, credential, me, register, reset, scan, security, verification};
 use crate::{
     api::Failure,
     app::Route,
@@ -25,6 +26,14 @@ fn account_page(route: Route) -> Fetched {
     Ok(match route {
         Route::Me => html! { <me::Overview /> },
         Route::Profile => html! { <me::Profile /> },
+        Route::Password => html! { <credential::Password /> },
+        Route::Phone => html! { <credential::ChangePhone /> },
+        Route::Email => html! { <credential::Email /> },
+        Route::Addresses => html! { <address::Addresses /> },
+        Route::NewAddress => html! { <address::AddressForm key="new" /> },
+        Route::Address { id } => {
+            html! { <address::AddressForm key={id.as_u128()} id={Some(id)} /> }
+        }
         Route::Security => html! { <security::Security /> },
         Route::Totp => html! { <security::Totp /> },
         Route::RemoveTotp => html! { <security::RemoveTotp /> },
@@ -48,6 +57,21 @@ fn verification_page(route: Route) -> Fetched {
         Route::Verifications => html! { <verification::Verifications /> },
         Route::IdCard => html! { <verification::IdCard /> },
         Route::Attempt { id } => html! { <verification::AttemptResult {id} /> },
+        Route::Method { method } => match method.parse::<Method>() {
+            Ok(method) => html! { <verification::FormMethod {method} /> },
+            Err(_) => html! { <NotFound /> },
+        },
+        _ => Html::default(),
+    })
+}
+
+/// What people come to without having signed in.
+#[wasm_split(entry, fallible)]
+fn entry_page(route: Route) -> Fetched {
+    Ok(match route {
+        Route::Register => html! { <register::Register /> },
+        Route::Reset => html! { <reset::Reset /> },
+        Route::ActivateEmail => html! { <credential::ActivateEmail /> },
         _ => Html::default(),
     })
 }
@@ -58,7 +82,9 @@ async fn fetch(route: Route) -> Fetched {
         | Route::Done
         | Route::Verifications
         | Route::IdCard
+        | Route::Method { .. }
         | Route::Attempt { .. } => verification_page(route).await,
+        Route::Register | Route::Reset | Route::ActivateEmail => entry_page(route).await,
         _ => account_page(route).await,
     }
 }

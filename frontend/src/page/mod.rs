@@ -1,11 +1,14 @@
 //! One component per URL.
 
+mod address;
+mod credential;
 mod deferred;
 mod home;
 mod legal;
 mod me;
 mod not_found;
 mod register;
+mod reset;
 mod scan;
 mod security;
 mod sign_in;
@@ -16,5 +19,4 @@ pub use home::Home;
 pub use legal::{Agreement, Privacy};
 pub use me::CentrePage;
 pub use not_found::NotFound;
-pub use register::Register;
 pub use sign_in::SignIn;

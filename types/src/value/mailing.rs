@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::{ValueError, folded, is_invisible};
+use crate::normal_form::nfc;
 
 /// Who receives: 1 to 50 visible characters, a person or a unit.
 #[derive(Clone, PartialEq, Eq)]
@@ -68,7 +67,7 @@ impl PostalCode {
 /// One line of visible text of `shortest..=longest` characters, in NFC. The error is `Required` for an empty one, and
 /// the caller's own otherwise.
 fn line(text: &str, shortest: usize, longest: usize) -> Result<String, Option<ValueError>> {
-    let text: String = text.trim().nfc().collect();
+    let text = nfc(text.trim());
     if text.is_empty() {
         return Err(Some(ValueError::Required));
     }

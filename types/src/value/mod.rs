@@ -25,7 +25,7 @@ pub use phone::Phone;
 pub use provident_fund::ProvidentFundAccount;
 pub use social_security::SocialSecurityNumber;
 
-use unicode_normalization::UnicodeNormalization;
+use crate::normal_form::nfkc;
 
 use crate::Locale;
 
@@ -187,7 +187,8 @@ impl ValueError {
 
 /// Digits and letters as typed on any keyboard: full width to half (NFKC), no spaces or dashes.
 fn folded(text: &str) -> String {
-    text.nfkc()
+    nfkc(text)
+        .chars()
         .filter(|character| !character.is_whitespace() && !is_dash(*character))
         .collect()
 }

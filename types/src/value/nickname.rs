@@ -1,8 +1,7 @@
 //! What the service calls a person.
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::{ValueError, is_invisible};
+use crate::normal_form::nfc;
 
 const LONGEST: usize = 20;
 
@@ -14,7 +13,7 @@ impl Nickname {
     /// # Errors
     /// [`ValueError::Required`], [`ValueError::NicknameInvalid`] or [`ValueError::NicknameTooLong`].
     pub fn parse(text: &str) -> Result<Self, ValueError> {
-        let name: String = text.trim().nfc().collect();
+        let name = nfc(text.trim());
         if name.is_empty() {
             return Err(ValueError::Required);
         }

@@ -1,8 +1,7 @@
 //! What both sides can say of a new password without a dictionary. The server also asks zxcvbn.
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::ValueError;
+use crate::normal_form::nfkc;
 
 /// Code points (NIST SP 800-63B-4: at least 8 where a second factor is asked on new devices).
 pub const SHORTEST: usize = 8;
@@ -41,7 +40,7 @@ pub enum Strength {
 /// # Errors
 /// [`ValueError::Required`] or one of the `Password…` errors.
 pub fn check(password: &str, personal: &[&str]) -> Result<(), ValueError> {
-    let password: String = password.nfkc().collect();
+    let password = nfkc(password);
     let length = password.chars().count();
     if length == 0 {
         return Err(ValueError::Required);
@@ -64,7 +63,7 @@ pub fn check(password: &str, personal: &[&str]) -> Result<(), ValueError> {
 
 /// A light estimate for the meter while typing.
 pub fn estimate(password: &str, personal: &[&str]) -> Strength {
-    let lower = password.nfkc().collect::<String>().to_lowercase();
+    let lower = nfkc(password).to_lowercase();
     if lower.chars().count() < SHORTEST {
         return Strength::VeryWeak;
     }
@@ -84,7 +83,7 @@ pub fn estimate(password: &str, personal: &[&str]) -> Strength {
 fn is_built_on(lower: &str, personal: &[&str]) -> bool {
     let mut rest = lower.to_string();
     for word in personal {
-        let word = word.nfkc().collect::<String>().to_lowercase();
+        let word = nfkc(word).to_lowercase();
         let word = word.trim();
         if word.chars().count() >= 2 {
             rest = rest.replace(word, "");

@@ -37,6 +37,11 @@ pub fn Profile() -> Html {
     let raise = html! {
         <RouteLink to={Route::Verifications} id="raise">{ m.raise }</RouteLink>
     };
+    let email_action = if account.email.is_some() {
+        m.edit
+    } else {
+        m.bind
+    };
     html! {
         <CentrePage
             name="profile"
@@ -49,8 +54,12 @@ pub fn Profile() -> Html {
                 <h2>{ m.account_group }</h2>
                 <NicknameRow form={form.clone()} />
                 <Facts>
-                    <Fact label={m.phone} id="fact-phone" value={AttrValue::from(account.phone.clone())} />
-                    <Fact label={m.email} id="fact-email" value={account.email.clone()} none={m.not_bound} />
+                    <Fact label={m.password} value={AttrValue::from("••••••••")} action={way(Route::Password, "edit-password", m.edit, m.password)} />
+                    <Fact label={m.phone} id="fact-phone" value={AttrValue::from(account.phone.clone())}
+                        action={way(Route::Phone, "edit-phone", m.edit, m.phone)} />
+                    <Fact label={m.email} id="fact-email" value={account.email.clone()} none={m.not_bound}
+                        action={way(Route::Email, "edit-email", email_action, m.email)} />
+                    <Fact label={m.addresses} action={way(Route::Addresses, "edit-addresses", m.manage, m.addresses)}>{ m.addresses_text }</Fact>
                     <Fact label={m.created} value={AttrValue::from(since)} />
                 </Facts>
                 <LanguageRow {form} />
@@ -67,6 +76,13 @@ pub fn Profile() -> Html {
                 </Facts>
             </section>
         </CentrePage>
+    }
+}
+
+/// The link of a row: what it does, and to those who hear only the link, to what.
+fn way(to: Route, id: &'static str, does: &'static str, what: &'static str) -> Html {
+    html! {
+        <RouteLink {to} {id}>{ does }<span class="visually-hidden">{ " " }{ what }</span></RouteLink>
     }
 }
 

@@ -7,7 +7,7 @@ use yew_router::prelude::use_navigator;
 
 use super::RegisterSteps;
 use crate::{
-    api::{Api, Failure},
+    api::{Api, CodeUse, Failure},
     app::Route,
     check,
     component::{
@@ -45,8 +45,7 @@ fn wrong(field: &str, values: &Values) -> Option<Text> {
         "phone" => check::phone(values.get("phone")),
         "nickname" => check::nickname(values.get("nickname")),
         "password" => check::new_password(values),
-        "password_confirm" => (values.get("password_confirm") != values.get("password"))
-            .then(|| Text::ours(|m| m.register.mismatch)),
+        "password_confirm" => check::password_confirm(values),
         "captcha.text" => check::captcha(values),
         "sms_code" => check::sms_code(values.get("sms_code")),
         "agree" => (!values.is_on("agree")).then(|| Text::ours(|m| m.register.agree_missing)),
@@ -149,7 +148,7 @@ pub fn Register() -> Html {
                 />
                 <section class="group" aria-labelledby="phone-group">
                     <h2 id="phone-group">{ r.phone_group }</h2>
-                    <SmsCode form={form.clone()} purpose={SmsCodePurpose::Register} />
+                    <SmsCode form={form.clone()} code_use={CodeUse::Purpose(SmsCodePurpose::Register)} />
                 </section>
                 <Checkbox form={form.clone()} name="agree">
                     { r.agree }

@@ -22,6 +22,6 @@ struct Props {
 fn RegisterSteps(props: &Props) -> Html {
     let r = &use_messages().register;
     html! {
-        <Steps label={r.flow} steps={r.steps} current={props.current} finished={props.finished} />
+        <Steps label={r.flow} steps={&r.steps[..]} current={props.current} finished={props.finished} />
     }
 }

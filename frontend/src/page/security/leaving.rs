@@ -1,10 +1,10 @@
 use renzheng_types::step_up::StepUpPurpose;
 use yew::prelude::*;
 
-use super::act::{Back, Proved, use_act};
 use crate::{
+    app::Route,
     browser,
-    component::{Button, ButtonKind, Notice, Page, Tone},
+    component::{Back, Button, ButtonKind, Notice, Page, Proved, Tone, use_act},
     hook::{use_api, use_locale, use_messages, use_session},
     i18n,
 };
@@ -26,7 +26,7 @@ pub fn Export() -> Html {
         })
     };
     html! {
-        <Page name="export" title={s.export} before={html! { <Back /> }}>
+        <Page name="export" title={s.export} before={html! { <Back to={Route::Security}>{ s.back }</Back> }}>
             <p class="lead">{ s.export_why }</p>
             if let Some(href) = &*file {
                 <Notice tone={Tone::Good} id="export-ready" live=true><p>{ s.export_ready }</p></Notice>
@@ -97,7 +97,7 @@ pub fn Close() -> Html {
     let before = if matches!(*step, Step::Done(_)) {
         Html::default()
     } else {
-        html! { <Back /> }
+        html! { <Back to={Route::Security}>{ s.back }</Back> }
     };
     html! { <Page name="close" title={s.close} {before}>{ content }</Page> }
 }

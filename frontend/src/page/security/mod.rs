@@ -1,6 +1,5 @@
 //! How an account is kept safe, and how one leaves it.
 
-mod act;
 mod activity;
 mod device;
 mod leaving;

@@ -1,11 +1,10 @@
 use renzheng_types::step_up::StepUpPurpose;
 use yew::prelude::*;
 
-use super::act::{Back, Proved, use_act};
 use crate::{
     app::Route,
     browser,
-    component::{Button, ButtonKind, LinkButton, Notice, Page, Tone},
+    component::{Back, Button, ButtonKind, LinkButton, Notice, Page, Proved, Tone, use_act},
     hook::{use_api, use_messages},
 };
 
@@ -62,7 +61,7 @@ pub fn RecoveryCodes() -> Html {
         })
     };
     html! {
-        <Page name="recovery-codes" title={s.new_codes} before={html! { <Back /> }}>
+        <Page name="recovery-codes" title={s.new_codes} before={html! { <Back to={Route::Security}>{ s.back }</Back> }}>
             if let Some(codes) = &*made {
                 <CodeList codes={codes.clone()} />
             } else {
@@ -87,7 +86,7 @@ pub fn RemoveTotp() -> Html {
         })
     };
     html! {
-        <Page name="remove-totp" title={s.remove_title} before={html! { <Back /> }}>
+        <Page name="remove-totp" title={s.remove_title} before={html! { <Back to={Route::Security}>{ s.back }</Back> }}>
             if *removed {
                 <Notice tone={Tone::Good} id="removed" live=true><p>{ s.removed }</p></Notice>
             } else {

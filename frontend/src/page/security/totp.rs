@@ -1,13 +1,11 @@
 use renzheng_types::{second_factor::TotpEnrolment, step_up::StepUpPurpose};
 use yew::prelude::*;
 
-use super::{
-    act::{Back, Proved, use_act},
-    recovery::CodeList,
-};
+use super::recovery::CodeList;
 use crate::{
+    app::Route,
     check,
-    component::{Button, CodeField, ErrorSummary, Page, Steps, qr_code},
+    component::{Back, Button, CodeField, ErrorSummary, Page, Proved, Steps, qr_code, use_act},
     hook::{Text, Values, use_api, use_form, use_messages, use_session, use_task},
 };
 
@@ -50,7 +48,7 @@ pub fn Totp() -> Html {
         Step::Link(enrolment) => (1, html! { <Link enrolment={enrolment.clone()} {ondone} /> }),
         Step::Keep(codes) => (2, html! { <CodeList codes={codes.clone()} /> }),
     };
-    let before = html! { <><Back /><Steps label={s.factor} steps={s.steps} {current} /></> };
+    let before = html! { <><Back to={Route::Security}>{ s.back }</Back><Steps label={s.factor} steps={&s.steps[..]} {current} /></> };
     html! {
         <Page name="totp" title={s.totp_title} heading={html! { s.steps[current] }} {before}>
             { content }

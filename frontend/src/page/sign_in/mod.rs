@@ -12,7 +12,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::{
-    api::{Failure, SignInAnswer},
+    api::{CodeUse, Failure, SignInAnswer},
     app::{Next, Route},
     check,
     component::{
@@ -180,7 +180,9 @@ pub fn SignIn() -> Html {
                 }
             </>
         },
-        Way::Sms => html! { <SmsCode form={form.clone()} purpose={SmsCodePurpose::Login} /> },
+        Way::Sms => {
+            html! { <SmsCode form={form.clone()} code_use={CodeUse::Purpose(SmsCodePurpose::Login)} /> }
+        }
         Way::Qr => Html::default(),
     };
     let tabs = vec![
@@ -216,6 +218,9 @@ pub fn SignIn() -> Html {
                             width={Width::Medium}
                         />
                         { credentials }
+                        if *way == Way::Password {
+                            <p><RouteLink to={Route::Reset} id="to-reset">{ s.forgotten }</RouteLink></p>
+                        }
                         <Checkbox form={form.clone()} name="remember" hint={s.remember_hint}>{ s.remember }</Checkbox>
                         <div class="actions">
                             <Button id="submit" submit=true busy={task.busy()} busy_label={s.submitting}>{ s.submit }</Button>

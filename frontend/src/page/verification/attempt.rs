@@ -4,6 +4,7 @@ use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::list::route_of;
 use crate::{
     app::Route,
     component::{LevelBadge, LinkButton, LoadFailed, Notice, Page, Skeleton, Tone},
@@ -116,7 +117,7 @@ pub fn AttemptResult(props: &Props) -> Html {
                     }
                     <div class="actions">
                         if again {
-                            <LinkButton to={Route::IdCard} id="again">{ v.again }</LinkButton>
+                            <LinkButton to={route_of(attempt.method)} id="again">{ v.again }</LinkButton>
                         }
                         <LinkButton to={Route::Verifications} id="to-verifications" secondary={again}>{ v.to_list }</LinkButton>
                     </div>

@@ -14,16 +14,13 @@ use crate::{
 };
 
 /// Where a method is done.
-const fn route_of(method: Method) -> Route {
+pub fn route_of(method: Method) -> Route {
     match method {
         Method::IdCard => Route::IdCard,
-        _ => Route::Verifications,
+        method => Route::Method {
+            method: <&str>::from(method).into(),
+        },
     }
-}
-
-/// Whether there is a page for a method.
-fn has_page(method: Method) -> bool {
-    route_of(method) != Route::Verifications
 }
 
 /// 我要升级: the present level, and every method by the level it gives.
@@ -44,7 +41,7 @@ pub fn Verifications() -> Html {
                 let methods: Vec<&MethodState> = found
                     .methods
                     .iter()
-                    .filter(|state| state.level == level && has_page(state.method))
+                    .filter(|state| state.level == level)
                     .collect();
                 (!methods.is_empty()).then(|| group(m, locale, level, found.level, &methods))
             });
@@ -112,7 +109,7 @@ fn card(m: &Messages, locale: Locale, state: &MethodState, reached: u8, needed: 
             <p class="method__state"><Icon symbol={Symbol::Lock} />{ (v.needs)(needed) }</p>
         },
         MethodStatus::Unverified => html! {
-            <LinkButton to={route_of(state.method)} id="start-id-card">{ v.start }</LinkButton>
+            <LinkButton to={route_of(state.method)} id={start_id(state.method)}>{ v.start }</LinkButton>
         },
     };
     html! {
@@ -124,5 +121,19 @@ fn card(m: &Messages, locale: Locale, state: &MethodState, reached: u8, needed: 
             </div>
             <div class="method__action">{ action }</div>
         </li>
+    }
+}
+
+const fn start_id(method: Method) -> &'static str {
+    match method {
+        Method::IdCard => "start-id-card",
+        Method::BankCard => "start-bank-card",
+        Method::SocialSecurity => "start-social-security",
+        Method::ProvidentFund => "start-provident-fund",
+        Method::Telecom => "start-telecom",
+        Method::DrivingLicence => "start-driving-licence",
+        Method::Alipay => "start-alipay",
+        Method::Face => "start-face",
+        Method::Hall => "start-hall",
     }
 }

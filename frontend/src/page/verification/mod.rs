@@ -4,8 +4,10 @@ mod attempt;
 mod form;
 mod id_card;
 mod list;
+mod method;
 
 pub use attempt::{AttemptResult, Outcome, use_attempt};
 pub use form::{IdCardForm, use_id_card_form};
 pub use id_card::IdCard;
 pub use list::Verifications;
+pub use method::FormMethod;

@@ -1,13 +1,12 @@
 use std::future::Future;
 
-use renzheng_types::step_up::StepUpPurpose;
+use renzheng_types::{Locale, step_up::StepUpPurpose};
 use yew::prelude::*;
 
+use super::{Notice, StepUp, Tone};
 use crate::{
     api::Failure,
-    app::Route,
-    component::{Icon, Notice, RouteLink, StepUp, Symbol, Tone},
-    hook::{Text, use_locale, use_messages, use_session, use_task},
+    hook::{Session, Task, Text, use_locale, use_session, use_task},
 };
 
 #[derive(Properties, PartialEq)]
@@ -22,9 +21,9 @@ pub struct Props {
 /// Something that is done once a step-up has proved who is there.
 #[derive(Clone)]
 pub struct Act {
-    task: crate::hook::Task,
+    task: Task,
     trouble: UseStateHandle<Option<Text>>,
-    session: crate::hook::Session,
+    session: Session,
 }
 
 impl PartialEq for Act {
@@ -34,6 +33,20 @@ impl PartialEq for Act {
 }
 
 impl Act {
+    pub fn busy(&self) -> bool {
+        self.task.busy()
+    }
+
+    /// What the server objected to.
+    pub fn trouble(&self, locale: Locale) -> Html {
+        match &*self.trouble {
+            Some(text) => html! {
+                <Notice tone={Tone::Bad} id="act-trouble" live=true><p>{ text.in_language(locale) }</p></Notice>
+            },
+            None => Html::default(),
+        }
+    }
+
     /// Runs the call; `done` takes its answer, a refusal is shown.
     pub fn run<T: 'static>(
         &self,
@@ -69,19 +82,8 @@ pub fn Proved(props: &Props) -> Html {
     let locale = use_locale();
     html! {
         <>
-            if let Some(text) = &*props.act.trouble {
-                <Notice tone={Tone::Bad} id="act-trouble" live=true><p>{ text.in_language(locale) }</p></Notice>
-            }
-            <StepUp purpose={props.purpose} submit={props.submit.clone()} onproof={props.onproof.clone()} busy={props.act.task.busy()} />
+            { props.act.trouble(locale) }
+            <StepUp purpose={props.purpose} submit={props.submit.clone()} onproof={props.onproof.clone()} busy={props.act.busy()} />
         </>
-    }
-}
-
-/// Back to 安全设置.
-#[component]
-pub fn Back() -> Html {
-    let s = &use_messages().security;
-    html! {
-        <RouteLink to={Route::Security} id="back" class="back"><Icon symbol={Symbol::Chevron} />{ s.back }</RouteLink>
     }
 }

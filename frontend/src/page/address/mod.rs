@@ -1,0 +1,8 @@
+//! 邮寄地址
+
+mod form;
+mod list;
+mod region;
+
+pub use form::AddressForm;
+pub use list::Addresses;

@@ -1,0 +1,253 @@
+use std::{cell::RefCell, collections::BTreeMap};
+
+use renzheng_types::{
+    step_up::StepUpPurpose,
+    verification::{
+        Attempt, AttemptStatus, FieldKind, FormField, Method, MethodState, MethodStatus,
+    },
+};
+use yew::prelude::*;
+use yew_router::prelude::use_navigator;
+
+use crate::{
+    api::Failure,
+    app::Route,
+    browser, check,
+    component::{
+        Back, Button, ErrorSummary, Fact, Facts, LinkButton, LoadFailed, Notice, Page, Skeleton,
+        StepUp, Steps, TextField, Tone, Width,
+    },
+    hook::{
+        Loaded, Text, Values, use_api, use_drafts, use_form, use_messages, use_remote, use_session,
+        use_task,
+    },
+};
+
+thread_local! {
+    /// The names of fields that the server has told. There are as many as there are methods' fields.
+    static NAMES: RefCell<BTreeMap<String, &'static str>> = const { RefCell::new(BTreeMap::new()) };
+    /// The fields of each method.
+    static FORMS: RefCell<BTreeMap<Method, &'static [&'static str]>> = const { RefCell::new(BTreeMap::new()) };
+    static KINDS: RefCell<BTreeMap<&'static str, FieldKind>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// The field's name, kept for as long as the page lives: forms know their fields by name.
+fn name_of(field: &FormField) -> &'static str {
+    NAMES.with_borrow_mut(|names| {
+        if let Some(known) = names.get(&field.name) {
+            return *known;
+        }
+        let name: &'static str = Box::leak(field.name.clone().into_boxed_str());
+        names.insert(field.name.clone(), name);
+        name
+    })
+}
+
+/// The fields that are to be filled in, those on file left out.
+fn asked(state: &MethodState) -> &'static [&'static str] {
+    if let Some(known) = FORMS.with_borrow(|forms| forms.get(&state.method).copied()) {
+        return known;
+    }
+    let fields = state
+        .fields
+        .iter()
+        .filter(|field| field.value_on_file.is_none());
+    let names: Vec<&'static str> = fields
+        .map(|field| {
+            let name = name_of(field);
+            KINDS.with_borrow_mut(|kinds| kinds.insert(name, field.kind));
+            name
+        })
+        .collect();
+    let names: &'static [&'static str] = Vec::leak(names);
+    FORMS.with_borrow_mut(|forms| forms.insert(state.method, names));
+    names
+}
+
+/// The same rules as the server's, by what a field takes.
+fn wrong(field: &str, values: &Values) -> Option<Text> {
+    let kind = KINDS.with_borrow(|kinds| kinds.get(field).copied())?;
+    let today = browser::china_date(browser::now());
+    check::told(kind.check(values.get(field), today))
+}
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub method: Method,
+}
+
+/// A method that asks by form: ① the phone, ② what the server says it asks, ③ the result.
+#[component]
+pub fn FormMethod(props: &Props) -> Html {
+    let m = use_messages();
+    let v = &m.verification;
+    let api = use_api();
+    let remote = use_remote(props.method, move || api.verifications());
+    let (name, about) = (v.method)(props.method);
+    let state = match &remote.loaded {
+        Loaded::Ready(found) => found
+            .methods
+            .iter()
+            .find(|state| state.method == props.method)
+            .map(|state| (state.clone(), found.level)),
+        Loaded::Loading | Loaded::Failed(_) => None,
+    };
+    let content = match (&remote.loaded, state) {
+        (Loaded::Loading, _) => html! { <Skeleton lines=6 /> },
+        (Loaded::Failed(failure), _) => html! {
+            <LoadFailed failure={failure.clone()} retry={remote.refresh.clone()} />
+        },
+        (_, Some((state, reached)))
+            if state.status == MethodStatus::Unverified && reached >= state.needs =>
+        {
+            return html! { <Form {state} /> };
+        }
+        (_, Some((state, _))) => {
+            let level = usize::from(state.needs);
+            let needed = m.common.levels.get(level).copied().unwrap_or_default();
+            let (tone, text) = match state.status {
+                MethodStatus::Verified => (Tone::Good, v.already.to_owned()),
+                MethodStatus::Pending => (Tone::Wait, v.waiting_text.to_owned()),
+                MethodStatus::Unverified => (Tone::Wait, (v.needs)(needed)),
+            };
+            html! {
+                <>
+                    <Notice {tone} id="method-state"><p>{ text }</p></Notice>
+                    <div class="actions"><LinkButton to={Route::Verifications} id="to-verifications">{ v.to_list }</LinkButton></div>
+                </>
+            }
+        }
+        (Loaded::Ready(_), None) => html! {
+            <>
+                <Notice tone={Tone::Info} id="method-state"><p>{ v.not_offered }</p></Notice>
+                <div class="actions"><LinkButton to={Route::Verifications} id="to-verifications">{ v.to_list }</LinkButton></div>
+            </>
+        },
+    };
+    html! {
+        <Page name="method" title={name} before={html! { <Back to={Route::Verifications}>{ v.back }</Back> }}>
+            <p class="lead">{ about }</p>
+            { content }
+        </Page>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct FormProps {
+    state: MethodState,
+}
+
+#[component]
+fn Form(props: &FormProps) -> Html {
+    let v = &use_messages().verification;
+    let (api, session, drafts) = (use_api(), use_session(), use_drafts());
+    let navigator = use_navigator();
+    let method = props.state.method;
+    let draft: &'static str = method.into();
+    let fields = asked(&props.state);
+    let form = use_form(draft, fields, wrong);
+    let task = use_task();
+    let proof = use_state(|| None::<String>);
+    let lapsed = use_state(|| false);
+    let onproof = {
+        let (proof, lapsed) = (proof.clone(), lapsed.clone());
+        Callback::from(move |token| {
+            lapsed.set(false);
+            proof.set(Some(token));
+        })
+    };
+    let onsubmit = {
+        let (form, task, proof, lapsed) =
+            (form.clone(), task.clone(), proof.clone(), lapsed.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(token) = (*proof).clone() else {
+                return;
+            };
+            if task.busy() || !form.accept(fields) {
+                return;
+            }
+            let values: BTreeMap<&'static str, String> = fields
+                .iter()
+                .map(|field| (*field, form.value(field)))
+                .collect();
+            let (form, session, drafts) = (form.clone(), session.clone(), drafts.clone());
+            let (proof, lapsed, navigator) = (proof.clone(), lapsed.clone(), navigator.clone());
+            task.run(async move {
+                match api.verify(method, &token, &values).await {
+                    Ok(Attempt { id, status, .. }) => {
+                        if status == AttemptStatus::Passed {
+                            drafts.forget(draft);
+                            session.clone().refresh().await;
+                        }
+                        if let Some(navigator) = navigator {
+                            navigator.push(&Route::Attempt { id });
+                        }
+                    }
+                    Err(failure) if is_lapsed(&failure) => {
+                        lapsed.set(true);
+                        proof.set(None);
+                    }
+                    Err(failure) => {
+                        session.note(&failure);
+                        form.refuse(&failure, &[]);
+                    }
+                }
+            });
+        })
+    };
+    let (name, about) = (v.method)(method);
+    let current = usize::from(proof.is_some());
+    let content = if proof.is_none() {
+        html! {
+            <>
+                <p class="lead">{ about }</p>
+                if *lapsed {
+                    <Notice tone={Tone::Wait} id="proof-lapsed" live=true><p>{ v.proof_lapsed }</p></Notice>
+                }
+                <StepUp purpose={StepUpPurpose::Verification} {onproof} />
+            </>
+        }
+    } else {
+        let on_file = props.state.fields.iter().filter_map(|field| {
+            let value = AttrValue::from(field.value_on_file.clone()?);
+            Some(html! { <Fact label={field.label.clone()} {value} /> })
+        });
+        let inputs = props
+            .state
+            .fields
+            .iter()
+            .filter(|field| field.value_on_file.is_none())
+            .map(|field| {
+                let hint = Some(AttrValue::from(field.hint.clone())).filter(|hint| !hint.is_empty());
+                html! {
+                    <TextField form={form.clone()} name={name_of(field)} label={field.label.clone()} {hint}
+                        inputmode={field.kind.input_mode()} autocomplete={field.kind.autocomplete()}
+                        width={Width::Medium} class="input--digits" />
+                }
+            });
+        html! {
+            <form id="method-form" novalidate=true {onsubmit}>
+                <Facts id="on-file">{ for on_file }</Facts>
+                { for inputs }
+                <div class="actions">
+                    <Button id="submit" submit=true busy={task.busy()} busy_label={v.submitting}>{ v.submit }</Button>
+                </div>
+            </form>
+        }
+    };
+    let before = html! {
+        <>
+            <Back to={Route::Verifications}>{ v.back }</Back>
+            <Steps label={name} steps={&v.steps[..]} {current} />
+            <ErrorSummary form={form.clone()} />
+        </>
+    };
+    html! {
+        <Page name="method" title={name} {before} wrong={!form.summary().is_empty()}>{ content }</Page>
+    }
+}
+
+fn is_lapsed(failure: &Failure) -> bool {
+    failure.code() == "step-up-required"
+}
