@@ -62,6 +62,7 @@ async fn a_forgotten_password_is_reset_in_four_steps() {
         browser.screenshot("reset-password").await;
         browser.fill("#password", ANOTHER).await;
         browser.fill("#password-confirm", ANOTHER).await;
+        browser.gone("#password-error").await;
         browser.click("#submit").await;
         browser.find("#done").await;
         browser.fits().await;
@@ -78,6 +79,7 @@ async fn the_password_is_changed() {
     at_both_widths(|server, browser| async move {
         enter(server, &browser, 1).await;
         browser.go("/me/profile").await;
+        browser.on("profile").await;
         browser.screenshot("profile").await;
         browser.fits().await;
         browser.click("#edit-password").await;

@@ -77,13 +77,17 @@ impl<'a> Browser<'a> {
     /// The first element of a CSS selector, once it is shown.
     pub async fn find(&self, selector: &str) -> WebElement {
         // What is drawn anew between finding and looking is found again.
-        match self.shown(selector).await {
-            Ok(found) => found,
-            Err(_) => self
-                .shown(selector)
-                .await
-                .unwrap_or_else(|error| panic!("{selector}: {error}")),
+        for _ in 0..2 {
+            if let Ok(found) = self.shown(selector).await {
+                return found;
+            }
         }
+        let page = self.driver.find(By::Tag("main")).await;
+        let page = match page {
+            Ok(main) => main.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        };
+        panic!("no {selector} on the page:\n{page}");
     }
 
     async fn shown(&self, selector: &str) -> WebDriverResult<WebElement> {
@@ -120,6 +124,19 @@ impl<'a> Browser<'a> {
         panic!("{selector} says {seen:?}, not {expected:?}");
     }
 
+    /// Waits until there is no such element: what is below it moves then.
+    pub async fn gone(&self, selector: &str) {
+        let mut looks = tokio::time::interval(LOOK_EVERY);
+        for _ in 0..300 {
+            looks.tick().await;
+            let found = self.driver.find_all(By::Css(selector)).await;
+            if found.is_ok_and(|found| found.is_empty()) {
+                return;
+            }
+        }
+        panic!("{selector} is still there");
+    }
+
     pub async fn click(&self, selector: &str) {
         let element = self.find(selector).await;
         element.scroll_into_view().await.expect("in view");
@@ -131,7 +148,10 @@ impl<'a> Browser<'a> {
 
     pub async fn fill(&self, selector: &str, text: &str) {
         let element = self.find(selector).await;
-        element.clear().await.expect("empty");
+        // As a person does: the page hears of every step.
+        let all = Key::Control + "a";
+        element.send_keys(all).await.expect("all marked");
+        element.send_keys(Key::Delete + "").await.expect("empty");
         element.send_keys(text).await.expect("typed");
     }
 

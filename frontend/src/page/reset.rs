@@ -147,12 +147,13 @@ fn AccountStep(props: &AccountProps) -> Html {
         let onstep = props.onstep.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let Some(challenge) = captcha.challenge() else {
-                return;
-            };
             if task.busy() || !form.accept(&["phone", "captcha.text"]) {
                 return;
             }
+            let Some(challenge) = captcha.challenge() else {
+                captcha.renew.emit(());
+                return;
+            };
             let wanted = NewPasswordReset {
                 account: form.value("phone"),
                 captcha: CaptchaAnswer {

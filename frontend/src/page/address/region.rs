@@ -99,6 +99,7 @@ pub fn RegionField(props: &Props) -> Html {
                     });
                 }
                 region => {
+                    form.forgive("region_code");
                     form.set(
                         "region_code",
                         region.map(|region| region.code).unwrap_or_default(),

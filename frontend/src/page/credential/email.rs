@@ -229,12 +229,16 @@ fn Bind(props: &BindProps) -> Html {
         let (captcha, onsent) = (captcha.clone(), props.onsent.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let (Some(token), Some(challenge)) = (proof.token.clone(), captcha.challenge()) else {
+            let Some(token) = proof.token.clone() else {
                 return;
             };
             if task.busy() || !form.accept(FIELDS) {
                 return;
             }
+            let Some(challenge) = captcha.challenge() else {
+                captcha.renew.emit(());
+                return;
+            };
             let change = EmailChange {
                 email: form.value("email").trim().to_owned(),
                 captcha: CaptchaAnswer {

@@ -28,7 +28,8 @@ thread_local! {
     static NAMES: RefCell<BTreeMap<String, &'static str>> = const { RefCell::new(BTreeMap::new()) };
     /// The fields of each method.
     static FORMS: RefCell<BTreeMap<Method, &'static [&'static str]>> = const { RefCell::new(BTreeMap::new()) };
-    static KINDS: RefCell<BTreeMap<&'static str, FieldKind>> = const { RefCell::new(BTreeMap::new()) };
+    /// What each field takes, and its label.
+    static KINDS: RefCell<BTreeMap<&'static str, (FieldKind, String)>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// The field's name, kept for as long as the page lives: forms know their fields by name.
@@ -55,7 +56,7 @@ fn asked(state: &MethodState) -> &'static [&'static str] {
     let names: Vec<&'static str> = fields
         .map(|field| {
             let name = name_of(field);
-            KINDS.with_borrow_mut(|kinds| kinds.insert(name, field.kind));
+            KINDS.with_borrow_mut(|kinds| kinds.insert(name, (field.kind, field.label.clone())));
             name
         })
         .collect();
@@ -66,9 +67,13 @@ fn asked(state: &MethodState) -> &'static [&'static str] {
 
 /// The same rules as the server's, by what a field takes.
 fn wrong(field: &str, values: &Values) -> Option<Text> {
-    let kind = KINDS.with_borrow(|kinds| kinds.get(field).copied())?;
+    let (kind, label) = KINDS.with_borrow(|kinds| kinds.get(field).cloned())?;
     let today = browser::china_date(browser::now());
-    check::told(kind.check(values.get(field), today))
+    let missing = (format!("请填写{label}"), format!("Enter: {label}"));
+    check::told(
+        kind.check(values.get(field), today),
+        (&missing.0, &missing.1),
+    )
 }
 
 #[derive(Properties, PartialEq)]
