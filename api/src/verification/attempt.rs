@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{
     decide::{self, Outcome},
     level,
-    method::{self, Form, FormMethod},
+    method::{self, Form, Terms},
     store,
 };
 use crate::{
@@ -91,7 +91,7 @@ pub async fn make(
 ) -> Result<Attempt, Fault<AttemptRefusal>> {
     let account_id = proof.session.account_id;
     let method = method::find(key, &app.config.verification).ok_or(AttemptRefusal::NotFound)?;
-    let identity = may_try(app, account_id, method).await?;
+    let identity = may_try(app, account_id, &method.terms).await?;
     let grant = step_up::check(
         app,
         proof.session,
@@ -123,7 +123,7 @@ pub async fn make(
         id,
         account_id,
         method: <&str>::from(key).into(),
-        level: i16::from(method.level(&app.config.verification)),
+        level: i16::from(method.terms.level(&app.config.verification)),
         status: store::PENDING.into(),
         reason: None,
         provider: None,
@@ -212,10 +212,10 @@ async fn tries_left(app: &App, account_id: Uuid, method: Method) -> anyhow::Resu
 }
 
 /// Answers the identity on file, when the person may try the method now.
-async fn may_try(
+pub async fn may_try(
     app: &App,
     account_id: Uuid,
-    method: &FormMethod,
+    method: &Terms,
 ) -> Result<Option<Identity>, Fault<AttemptRefusal>> {
     let now = app.clock.now();
     let key: &str = method.key.into();

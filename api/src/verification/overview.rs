@@ -6,7 +6,11 @@ use renzheng_types::{
 };
 use uuid::Uuid;
 
-use super::{level, method::METHODS, store};
+use super::{
+    level,
+    method::{METHODS, OTHERS},
+    store,
+};
 use crate::{
     account::store as accounts,
     app::App,
@@ -22,10 +26,15 @@ pub async fn show(
     let identity = accounts::identity(app, account_id).await?;
     let now = app.clock.now();
     let settings = &app.config.verification;
-    let methods = METHODS
-        .iter()
-        .filter(|method| method.is_enabled(settings))
-        .map(|method| {
+    let forms = METHODS.iter().map(|method| {
+        let fields = (method.fields)(locale, identity.as_ref());
+        (&method.terms, fields)
+    });
+    let others = OTHERS.iter().map(|terms| (*terms, Vec::new()));
+    let methods = forms
+        .chain(others)
+        .filter(|(method, _)| method.is_enabled(settings))
+        .map(|(method, fields)| {
             let key: &str = method.key.into();
             let mine = || rows.iter().filter(|row| row.method == key);
             let passed = mine().find(|row| {
@@ -42,7 +51,7 @@ pub async fn show(
                 },
                 verified_at: passed.and_then(|row| row.decided_at),
                 needs: method.needs,
-                fields: (method.fields)(locale, identity.as_ref()),
+                fields,
             }
         })
         .collect();

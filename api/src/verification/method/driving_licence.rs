@@ -6,13 +6,15 @@ use renzheng_types::{
     verification::{FieldKind, FormField, Method},
 };
 
-use super::{Form, FormMethod, field};
+use super::{Form, FormMethod, Terms, field};
 use crate::provider::Identity;
 
 pub static METHOD: FormMethod = FormMethod {
-    key: Method::DrivingLicence,
-    level: 2,
-    needs: 1,
+    terms: Terms {
+        key: Method::DrivingLicence,
+        level: 2,
+        needs: 1,
+    },
     asks_step_up: true,
     sets_identity: false,
     fields,

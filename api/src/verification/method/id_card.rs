@@ -5,13 +5,15 @@ use renzheng_types::{
     verification::{FieldKind, FormField, Method},
 };
 
-use super::{Form, FormMethod, field};
+use super::{Form, FormMethod, Terms, field};
 use crate::provider::Identity;
 
 pub static METHOD: FormMethod = FormMethod {
-    key: Method::IdCard,
-    level: 1,
-    needs: 0,
+    terms: Terms {
+        key: Method::IdCard,
+        level: 1,
+        needs: 0,
+    },
     asks_step_up: false,
     sets_identity: true,
     fields,

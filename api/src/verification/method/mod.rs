@@ -20,13 +20,18 @@ pub use form::Form;
 
 use crate::{config::VerificationSettings, provider::Identity};
 
-/// What is particular to a form method.
-pub struct FormMethod {
+/// What every method says of itself, whether it is done by form or not.
+pub struct Terms {
     pub key: Method,
     /// The level it gives unless the configuration says otherwise.
     pub level: u8,
     /// The level a person must have before. From 1 on, name and ID number are those on file.
     pub needs: u8,
+}
+
+/// What is particular to a form method.
+pub struct FormMethod {
+    pub terms: Terms,
     /// Whether the person must have signed in just now, or step up first (the SMS step).
     pub asks_step_up: bool,
     /// Whether passing it puts the name and ID number on file.
@@ -47,7 +52,10 @@ pub static METHODS: &[&FormMethod] = &[
     &driving_licence::METHOD,
 ];
 
-impl FormMethod {
+/// The methods that are more than one form, in the order they are shown. Each has a module of its own.
+pub static OTHERS: &[&Terms] = &[];
+
+impl Terms {
     /// The level it gives here.
     pub fn level(&self, settings: &VerificationSettings) -> u8 {
         settings
@@ -65,12 +73,15 @@ impl FormMethod {
 
 /// The method of a key, when it is offered.
 pub fn find(key: Method, settings: &VerificationSettings) -> Option<&'static FormMethod> {
-    registered(key).filter(|method| method.is_enabled(settings))
+    registered(key).filter(|method| method.terms.is_enabled(settings))
 }
 
 /// The method of a key, whether it is offered now or not: an attempt may be older than the configuration.
 pub fn registered(key: Method) -> Option<&'static FormMethod> {
-    METHODS.iter().copied().find(|method| method.key == key)
+    METHODS
+        .iter()
+        .copied()
+        .find(|method| method.terms.key == key)
 }
 
 /// A field of a form.

@@ -31,14 +31,16 @@ fn filled(
         .collect();
     let mut form = Form::new(values, on_file, today());
     (method.read)(&mut form);
-    form.claim(method.key)
+    form.claim(method.terms.key)
 }
 
 /// A method that the program does not have: this static is all it takes.
 static LIBRARY_CARD: FormMethod = FormMethod {
-    key: Method::Hall,
-    level: 2,
-    needs: 1,
+    terms: Terms {
+        key: Method::Hall,
+        level: 2,
+        needs: 1,
+    },
     asks_step_up: true,
     sets_identity: false,
     fields: |locale, _| {
@@ -92,9 +94,9 @@ fn a_claim_stored_by_the_first_version_still_opens() {
 fn every_method_is_registered_once_with_its_fields() {
     let mut seen = HashSet::new();
     for method in METHODS {
-        assert!(seen.insert(method.key));
+        assert!(seen.insert(method.terms.key));
         assert!((1..=3).contains(&method.level));
-        assert_eq!(method.sets_identity, method.needs == 0);
+        assert_eq!(method.sets_identity, method.terms.needs == 0);
         for locale in [Locale::ZhCn, Locale::En] {
             let fields = (method.fields)(locale, Some(&zhang_san()));
             assert!(!fields.is_empty());
