@@ -95,7 +95,7 @@ fn every_method_is_registered_once_with_its_fields() {
     let mut seen = HashSet::new();
     for method in METHODS {
         assert!(seen.insert(method.terms.key));
-        assert!((1..=3).contains(&method.level));
+        assert!((1..=3).contains(&method.terms.level));
         assert_eq!(method.sets_identity, method.terms.needs == 0);
         for locale in [Locale::ZhCn, Locale::En] {
             let fields = (method.fields)(locale, Some(&zhang_san()));
