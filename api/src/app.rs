@@ -1,9 +1,17 @@
 //! The application: configuration, database, clock, keys, providers. `serve` and the tests build it the same way.
 
-use std::{net::SocketAddr, ops::Deref, sync::Arc};
+use std::{
+    net::SocketAddr,
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use anyhow::Context;
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use crate::{
     clock::Clock,
@@ -12,7 +20,7 @@ use crate::{
     database::Database,
     ephemeral::Ephemeral,
     http::metrics::Metrics,
-    provider::{Authority, Mailer, SmsSender},
+    provider::{Authority, Mailer, Outbound, SmsSender},
     session::live::LiveSessions,
 };
 
@@ -23,6 +31,8 @@ pub struct App(Arc<Inner>);
 /// What [`App`] holds.
 pub struct Inner {
     pub config: Config,
+    /// This process among the nodes.
+    pub node_id: Uuid,
     pub clock: Clock,
     pub database: Database,
     pub ephemeral: Ephemeral,
@@ -40,6 +50,7 @@ pub struct Inner {
     pub public_url: String,
     /// The sandbox's pages, in the demo profile.
     pub sandbox_url: Option<String>,
+    draining: AtomicBool,
 }
 
 impl Deref for App {
@@ -55,6 +66,8 @@ pub struct Providers {
     pub sms: Arc<dyn SmsSender>,
     pub mailer: Arc<dyn Mailer>,
     pub authority: Arc<dyn Authority>,
+    /// What they are asked through.
+    pub outbound: Outbound,
 }
 
 impl App {
@@ -77,10 +90,13 @@ impl App {
             .await
             .context("database_url")?;
         database.migrate().await?;
+        if let Some(shared) = database.time().await? {
+            clock.follow(shared);
+        }
         let vault = Vault::open(database.write(), &master, &clock).await?;
         let signing = SigningKeys::open(database.write(), &vault, &clock).await?;
         let ephemeral = match &config.redis_url {
-            Some(url) => Ephemeral::redis(url, clock.clone())
+            Some(url) => Ephemeral::redis(url, vault.namespace(), clock.clone())
                 .await
                 .context("redis_url")?,
             None => Ephemeral::sql(database.write().clone(), clock.clone()),
@@ -97,11 +113,15 @@ impl App {
                 threads,
                 queue: config.password.queue,
             },
-            master.derive("password-pepper"),
+            vault.pepper(),
         )?;
+        let metrics = Metrics::new()?;
+        providers.outbound.report_to(metrics.clone());
         let public_url = config.public_url(listen);
+        let cached_for = config.session.cached_for();
         Ok(Self(Arc::new(Inner {
             config,
+            node_id: Uuid::new_v4(),
             clock,
             database,
             ephemeral,
@@ -111,11 +131,21 @@ impl App {
             sms: providers.sms,
             mailer: providers.mailer,
             authority: providers.authority,
-            live_sessions: LiveSessions::new(),
-            metrics: Metrics::new()?,
+            live_sessions: LiveSessions::new(cached_for),
+            metrics,
             outbox_wakeup: Notify::new(),
             public_url,
             sandbox_url,
+            draining: AtomicBool::new(false),
         })))
+    }
+
+    /// Says that this node will stop: it is no longer ready, and lets its callers go.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
     }
 }

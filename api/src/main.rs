@@ -1,17 +1,22 @@
 //! The command line.
 
-use std::{io::Write, path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use renzheng::{
     clock::Clock,
-    config::{Config, LogFormat, Profile},
+    config::{Config, Profile},
     database::Database,
-    http,
+    http, operate,
     server::{self, Server},
+    telemetry::Telemetry,
 };
-use tracing_subscriber::EnvFilter;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -37,10 +42,46 @@ enum Command {
     Openapi,
     /// Serve the sandbox alone.
     Sandbox,
+    /// Look at everything a server stands on, and say what is wrong.
+    Doctor {
+        /// For programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Copy the embedded database into a file, while the server runs.
+    Backup { file: PathBuf },
+    /// Take a backup back into use; the server must not run.
+    Restore {
+        #[arg(required_unless_present = "settle")]
+        file: Option<PathBuf>,
+        /// Only end and void what may have ended since: after a restore of PostgreSQL by its own means.
+        #[arg(long, conflicts_with = "file")]
+        settle: bool,
+    },
+    /// Change the keys.
+    Keys {
+        #[command(subcommand)]
+        command: Keys,
+    },
     /// Ask a running server whether it is ready; for container health checks.
     Health {
         #[arg(default_value = "http://127.0.0.1:8080/readyz")]
         url: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Keys {
+    /// Make a new key; servers that run take it over by themselves.
+    Rotate {
+        /// The key that seals personal fields.
+        #[arg(long)]
+        fields: bool,
+    },
+    /// Put all keys under another master key.
+    Rewrap {
+        /// The file of the new master key; made when it is not there.
+        file: PathBuf,
     },
 }
 
@@ -77,9 +118,23 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         }
         Command::Sandbox => {
             let config = load(&arguments.config)?;
-            start_log(&config)?;
-            server::serve_sandbox(&config, stop_signal()).await
+            let telemetry = Telemetry::start(&config)?;
+            server::serve_sandbox(&config, stop_signal()).await?;
+            telemetry.stop().await;
+            Ok(())
         }
+        Command::Doctor { json } => examine(arguments.config.as_deref(), json).await,
+        Command::Backup { file } => {
+            say(&operate::backup::run(&load(&arguments.config)?, &file).await?)
+        }
+        Command::Restore { file, .. } => {
+            let config = load(&arguments.config)?;
+            say(&match file {
+                Some(file) => operate::restore::from_file(&config, &file).await?,
+                None => operate::restore::settle(&config).await?,
+            })
+        }
+        Command::Keys { command } => change_keys(&load(&arguments.config)?, command).await,
         Command::Health { url } => health(&url).await,
     }
 }
@@ -88,14 +143,37 @@ fn load(file: &Option<PathBuf>) -> anyhow::Result<Config> {
     Config::load(file.as_deref())
 }
 
+fn say(text: &str) -> anyhow::Result<()> {
+    writeln!(std::io::stdout().lock(), "{text}").context("standard output")
+}
+
+async fn examine(config: Option<&Path>, json: bool) -> anyhow::Result<()> {
+    let report = operate::doctor::run(config).await;
+    match json {
+        true => say(&serde_json::to_string_pretty(&report)?)?,
+        false => say(report.text().trim_end())?,
+    }
+    anyhow::ensure!(report.healthy, "something is wrong");
+    Ok(())
+}
+
+async fn change_keys(config: &Config, command: Keys) -> anyhow::Result<()> {
+    match command {
+        // All there are, or those named.
+        Keys::Rotate { fields: _ } => say(&operate::keys::rotate_fields(config).await?),
+        Keys::Rewrap { file } => say(&operate::keys::rewrap(config, &file).await?),
+    }
+}
+
 async fn serve(config: Config) -> anyhow::Result<()> {
-    start_log(&config)?;
+    let telemetry = Telemetry::start(&config)?;
     let demo = config.profile == Profile::Demo;
     let server = Server::start(config, Clock::system()).await?;
     announce(&server, demo);
     stop_signal().await;
     tracing::info!("stopping");
     server.stop().await;
+    telemetry.stop().await;
     Ok(())
 }
 
@@ -131,18 +209,6 @@ async fn health(url: &str) -> anyhow::Result<()> {
         .build()?;
     let status = client.get(url).send().await?.status();
     anyhow::ensure!(status.is_success(), "{url} answered {status}");
-    Ok(())
-}
-
-fn start_log(config: &Config) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.log).context("log")?;
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    match config.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
-    }
     Ok(())
 }
 

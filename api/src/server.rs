@@ -43,6 +43,7 @@ pub struct Addresses {
     pub app: SocketAddr,
     pub metrics: Option<SocketAddr>,
     pub sandbox: Option<SocketAddr>,
+    pub sandbox_smtp: Option<SocketAddr>,
 }
 
 impl Server {
@@ -61,9 +62,15 @@ impl Server {
 
         let attached = Arc::new(AttachedApp::new(clock.clone()));
         let sandbox = bind_sandbox(&config, listen, Arc::clone(&attached)).await?;
-        let sandbox_addresses = SandboxAddresses {
-            http: sandbox.as_ref().map(Sandbox::addr),
-            smtp: sandbox.as_ref().and_then(Sandbox::smtp_addr),
+        let sandbox_addresses = match config.sandbox_at {
+            Some(other) => SandboxAddresses {
+                http: Some(other.http),
+                smtp: Some(other.smtp),
+            },
+            None => SandboxAddresses {
+                http: sandbox.as_ref().map(Sandbox::addr),
+                smtp: sandbox.as_ref().and_then(Sandbox::smtp_addr),
+            },
         };
         let sandbox_url = sandbox_addresses
             .http
@@ -102,6 +109,7 @@ impl Server {
                 app: listen,
                 metrics: metrics_address,
                 sandbox: sandbox_addresses.http,
+                sandbox_smtp: sandbox_addresses.smtp,
             },
             stop,
             tracker,
@@ -113,8 +121,11 @@ impl Server {
         &self.app
     }
 
-    /// Stops taking requests, finishes those under way, and ends.
+    /// Says that it is no longer ready and waits for that to be seen, stops taking requests, finishes those under way,
+    /// and ends.
     pub async fn stop(self) {
+        self.app.drain();
+        tokio::time::sleep(self.app.config.drain()).await;
         self.stop.cancel();
         self.tracker.wait().await;
     }
@@ -173,7 +184,7 @@ async fn bind_sandbox(
     listen: SocketAddr,
     host: Arc<AttachedApp>,
 ) -> anyhow::Result<Option<Sandbox>> {
-    if config.profile != Profile::Demo {
+    if config.profile != Profile::Demo || config.sandbox_at.is_some() {
         return Ok(None);
     }
     let sandbox = Sandbox::bind(provider::sandbox_config(config, listen), Some(host))

@@ -4,6 +4,8 @@
 mod limit;
 mod load;
 mod report;
+mod scale;
+mod seed;
 mod service;
 
 use std::time::Duration;
@@ -19,8 +21,12 @@ const CLIENTS: usize = 16;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    if std::env::args().nth(1).as_deref() == Some(limit::BARE) {
-        return limit::serve_bare().await;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [limit::BARE] => return limit::serve_bare().await,
+        ["seed", count, url, data] => return seed::run(count.parse()?, url, data.as_ref()).await,
+        ["scale", count, server] => return scale::run(count.parse()?, server).await,
+        _ => {}
     }
     let cores = std::thread::available_parallelism()?.get();
     println!(

@@ -82,8 +82,24 @@ impl Answer {
 
 impl Client {
     pub fn new(url: String, sandbox_url: String) -> Self {
+        // Among many nodes each request goes to another, so that nothing depends on which one a caller meets.
+        let idle = if crate::server::nodes() > 1 {
+            0
+        } else {
+            usize::MAX
+        };
+        Self::keeping(idle, url, sandbox_url)
+    }
+
+    /// A caller whose every request is a connection of its own.
+    pub fn reconnecting(url: String, sandbox_url: String) -> Self {
+        Self::keeping(0, url, sandbox_url)
+    }
+
+    fn keeping(idle: usize, url: String, sandbox_url: String) -> Self {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
+            .pool_max_idle_per_host(idle)
             .build()
             .expect("a client");
         Self {
@@ -102,6 +118,12 @@ impl Client {
             value.parse::<HeaderValue>().expect("a header value"),
         );
         client
+    }
+
+    /// A header that this caller sends.
+    pub fn header(&self, name: &str) -> String {
+        let value = self.headers.get(name).expect("a header");
+        value.to_str().expect("a text").to_owned()
     }
 
     /// The same caller, signed in by an access token.
@@ -131,6 +153,17 @@ impl Client {
 
     /// Sends to a path of the API (`/me`), or of the server when it begins with `//` (`//healthz`).
     pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        let answer = self.try_send(method, path, body).await;
+        answer.expect("an answer")
+    }
+
+    /// [`send`](Self::send), where there may be no answer.
+    pub async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> reqwest::Result<Answer> {
         let url = match path.strip_prefix('/').filter(|rest| rest.starts_with('/')) {
             Some(path) => format!("{}{path}", self.url),
             None => format!("{}/api/v1{path}", self.url),
@@ -139,7 +172,7 @@ impl Client {
         if let Some(body) = body {
             request = request.json(&body);
         }
-        Self::answer(request).await
+        Self::try_answer(request).await
     }
 
     /// Sends bytes as they are.
@@ -169,12 +202,16 @@ impl Client {
     }
 
     async fn answer(request: reqwest::RequestBuilder) -> Answer {
-        let response = request.send().await.expect("an answer");
-        Answer {
+        Self::try_answer(request).await.expect("an answer")
+    }
+
+    async fn try_answer(request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
+        let response = request.send().await?;
+        Ok(Answer {
             status: response.status(),
             headers: response.headers().clone(),
-            bytes: response.bytes().await.expect("a body").to_vec(),
-        }
+            bytes: response.bytes().await?.to_vec(),
+        })
     }
 
     /// A captcha with its right answer.

@@ -3,9 +3,11 @@
 pub mod browser;
 pub mod client;
 pub mod process;
+pub mod proxy;
 pub mod server;
 
 pub use client::{Answer, Client};
+pub use proxy::{Fault, Proxy};
 pub use server::TestServer;
 
 /// A password that every rule takes.

@@ -5,6 +5,7 @@ use std::{
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::OnceLock,
 };
 
 use crate::Client;
@@ -24,6 +25,16 @@ impl Process {
 
     /// [`start`](Self::start) with more variables set.
     pub fn with(data: &Path, sandbox_port: u16, variables: &[(&str, &str)]) -> Self {
+        Self::logging(data, sandbox_port, variables, Stdio::inherit())
+    }
+
+    /// [`with`](Self::with), its log going to `log`.
+    pub fn logging(
+        data: &Path,
+        sandbox_port: u16,
+        variables: &[(&str, &str)],
+        log: impl Into<Stdio>,
+    ) -> Self {
         let port = free_port();
         let mut child = Command::new(program())
             .arg("serve")
@@ -42,6 +53,7 @@ impl Process {
             .env("RENZHENG_LOG", "error")
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .expect("the program starts");
         let stdout = child.stdout.take().expect("its output");
@@ -76,14 +88,34 @@ impl Drop for Process {
     }
 }
 
+/// Runs one of the program's commands on a data folder; answers whether it succeeded and what it printed.
+pub fn command(data: &Path, arguments: &[&str]) -> (bool, String) {
+    let output = Command::new(program())
+        .args(arguments)
+        .env_clear()
+        .env("RENZHENG_DATA_DIR", data)
+        .output()
+        .expect("the program runs");
+    let said = [output.stdout, output.stderr].concat();
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&said).into_owned(),
+    )
+}
+
 /// A port that is free now.
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     listener.local_addr().expect("an address").port()
 }
 
-/// The program that was built with these tests; built now when it was not.
-fn program() -> PathBuf {
+/// The program that was built with these tests; built now when it was not. Looked after once.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(built)
+}
+
+fn built() -> PathBuf {
     let test = std::env::current_exe().expect("a path");
     let folder = test
         .parent()

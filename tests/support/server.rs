@@ -1,28 +1,36 @@
 //! A server for one test: in this process, on ports of its own, with a database of its own and a clock that the test
-//! moves.
+//! moves. With `TEST_NODES=3` it is three nodes on one database, behind a proxy that goes round them.
 
 use std::net::SocketAddr;
 
 use renzheng::{
     app::App,
     clock::Clock,
-    config::{Config, LimitProfile},
+    config::{Config, LimitProfile, SandboxAt},
     server::Server,
 };
 use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::client::Client;
+use crate::{Proxy, client::Client};
 
 const ANY_PORT: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+
+/// How many nodes a server is, unless a test says otherwise.
+pub fn nodes() -> usize {
+    let count = std::env::var("TEST_NODES").ok();
+    count.map_or(1, |count| count.parse().expect("TEST_NODES is a number"))
+}
 
 /// A running server.
 pub struct TestServer {
     pub clock: Clock,
     pub config: Config,
-    server: Server,
+    nodes: Vec<Option<Server>>,
+    /// What goes round the nodes, where there are many.
+    proxy: Option<Proxy>,
     folder: TempDir,
 }
 
@@ -39,71 +47,187 @@ impl TestServer {
 
     /// A server with a changed configuration.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let count = nodes();
+        let database_url = match on_postgres() || count > 1 {
+            true => Some(postgres_database().await.expect("TEST_POSTGRES_URL")),
+            false => None,
+        };
+        let change = |config: &mut Config| {
+            if count > 1 {
+                // Tests look for the end of a session at once; `tests/api/nodes.rs` looks at the second that it may take.
+                config.session.cached_millis = 0;
+            }
+            change(config);
+        };
+        Self::run(count, database_url, redis_database(), change).await
+    }
+
+    /// One node, whatever the environment says, on SQLite unless `change` names another database.
+    pub async fn single(change: impl FnOnce(&mut Config)) -> Self {
+        Self::run(1, None, None, change).await
+    }
+
+    /// So many nodes on PostgreSQL and Redis, in the run of the tests that is for PostgreSQL; `None` in others.
+    pub async fn many(count: usize, change: impl FnOnce(&mut Config)) -> Option<Self> {
+        if !on_postgres() {
+            return None;
+        }
+        let database_url = postgres_database().await?;
+        let redis_url = std::env::var("TEST_REDIS_URL").ok()?;
+        Some(Self::run(count, Some(database_url), Some(redis_url), change).await)
+    }
+
+    async fn run(
+        count: usize,
+        database_url: Option<String>,
+        redis_url: Option<String>,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
+        let proxy = match count {
+            1 => None,
+            _ => Some(Proxy::start(Vec::new()).await),
+        };
         let mut config = Config {
             listen: ANY_PORT,
             sandbox_listen: ANY_PORT,
             metrics_listen: Some(ANY_PORT),
             data_dir: folder.path().join("data"),
-            database_url: postgres_database().await,
-            redis_url: redis_database(),
+            database_url,
+            redis_url,
             spa_dir: built_pages(),
+            public_url: proxy
+                .as_ref()
+                .map(|proxy| format!("http://localhost:{}", proxy.address.port())),
             ..Config::default()
         };
         config.password.threads = 2;
         change(&mut config);
         let clock = Clock::system();
-        let server = Server::start(config.clone(), clock.clone())
-            .await
-            .expect("the server starts");
-        Self {
+        let mut server = Self {
             clock,
             config,
-            server,
+            nodes: (0..count).map(|_| None).collect(),
+            proxy,
             folder,
-        }
+        };
+        server.start_nodes().await;
+        server
     }
 
     /// Stops and starts again on the same data.
-    pub async fn restart(self) -> Self {
-        let Self {
-            clock,
-            config,
-            server,
-            folder,
-        } = self;
-        server.stop().await;
-        let server = Server::start(config.clone(), clock.clone())
-            .await
-            .expect("the server starts again");
-        Self {
-            clock,
-            config,
-            server,
-            folder,
+    pub async fn restart(mut self) -> Self {
+        for node in 0..self.nodes.len() {
+            self.stop_node(node).await;
         }
+        self.start_nodes().await;
+        self
+    }
+
+    /// Stops, takes a backup back into use, and starts again.
+    pub async fn restore(mut self, file: &std::path::Path) -> Self {
+        for node in 0..self.nodes.len() {
+            self.stop_node(node).await;
+        }
+        renzheng::operate::restore::from_file(&self.config, file)
+            .await
+            .expect("restored");
+        self.start_nodes().await;
+        self
+    }
+
+    async fn start_nodes(&mut self) {
+        for node in 0..self.nodes.len() {
+            self.start_node(node).await;
+        }
+        self.share();
+    }
+
+    /// Stops one node, as SIGTERM does.
+    pub async fn stop_node(&mut self, node: usize) {
+        if let Some(server) = self.nodes[node].take() {
+            server.stop().await;
+        }
+    }
+
+    /// Stops one node; the proxy leaves it out once `seen` has ended.
+    pub async fn stop_node_seen(&mut self, node: usize, seen: impl Future<Output = ()>) {
+        let Some(server) = self.nodes[node].take() else {
+            return;
+        };
+        let stopped = server.stop();
+        let left_out = async {
+            seen.await;
+            self.share();
+        };
+        tokio::join!(stopped, left_out);
+    }
+
+    /// Starts one node. All but the first use the first one's sandbox.
+    pub async fn start_node(&mut self, node: usize) {
+        let mut config = self.config.clone();
+        let sandbox = self.nodes.iter().flatten().next().map(|first| {
+            let addresses = &first.addresses;
+            addresses.sandbox.zip(addresses.sandbox_smtp)
+        });
+        if let Some(Some((http, smtp))) = sandbox {
+            config.sandbox_at = Some(SandboxAt { http, smtp });
+        }
+        let server = Server::start(config, self.clock.clone())
+            .await
+            .expect("the server starts");
+        self.nodes[node] = Some(server);
+    }
+
+    /// Has the proxy go round all nodes that run.
+    pub fn share(&self) {
+        let Some(proxy) = &self.proxy else { return };
+        let running = self.nodes.iter().flatten();
+        proxy.share_among(running.map(|node| node.addresses.app).collect());
     }
 
     /// A client that is nobody yet.
     pub fn client(&self) -> Client {
-        Client::new(self.url(), self.sandbox_url())
+        match self.proxy {
+            Some(_) => Client::reconnecting(self.url(), self.sandbox_url()),
+            None => Client::new(self.url(), self.sandbox_url()),
+        }
+    }
+
+    /// A client of one node.
+    pub fn client_of(&self, node: usize) -> Client {
+        let port = self.node(node).addresses.app.port();
+        Client::new(format!("http://127.0.0.1:{port}"), self.sandbox_url())
+    }
+
+    /// A node that runs.
+    pub fn node(&self, node: usize) -> &Server {
+        self.nodes[node].as_ref().expect("it runs")
+    }
+
+    fn any_node(&self) -> &Server {
+        self.nodes.iter().flatten().next().expect("one runs")
     }
 
     pub fn app(&self) -> &App {
-        self.server.app()
+        self.any_node().app()
     }
 
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.server.addresses.app.port())
+        let port = match &self.proxy {
+            Some(proxy) => proxy.address.port(),
+            None => self.node(0).addresses.app.port(),
+        };
+        format!("http://127.0.0.1:{port}")
     }
 
     pub fn sandbox_url(&self) -> String {
-        let address = self.server.addresses.sandbox.expect("a sandbox");
+        let address = self.any_node().addresses.sandbox.expect("a sandbox");
         format!("http://127.0.0.1:{}", address.port())
     }
 
     pub fn metrics_url(&self) -> String {
-        let address = self.server.addresses.metrics.expect("metrics");
+        let address = self.any_node().addresses.metrics.expect("metrics");
         format!("http://127.0.0.1:{}/metrics", address.port())
     }
 
@@ -112,12 +236,14 @@ impl TestServer {
     }
 }
 
-/// A new PostgreSQL database, when the tests run on PostgreSQL (`TEST_DATABASE=postgres`).
-async fn postgres_database() -> Option<String> {
-    if std::env::var("TEST_DATABASE").ok()? != "postgres" {
-        return None;
-    }
-    let admin = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL");
+/// Whether this run of the tests is the one for PostgreSQL (`TEST_DATABASE=postgres`).
+pub fn on_postgres() -> bool {
+    std::env::var("TEST_DATABASE").is_ok_and(|name| name == "postgres")
+}
+
+/// A new PostgreSQL database. `None` where `TEST_POSTGRES_URL` names no server.
+pub async fn postgres_database() -> Option<String> {
+    let admin = std::env::var("TEST_POSTGRES_URL").ok()?;
     let name = format!("test_{}", Uuid::new_v4().simple());
     let connection = sea_orm::Database::connect(&admin)
         .await
@@ -129,6 +255,18 @@ async fn postgres_database() -> Option<String> {
     connection.close().await.expect("closed");
     let (server, _) = admin.rsplit_once('/').expect("a URL with a database");
     Some(format!("{server}/{name}"))
+}
+
+/// A URL whose address is replaced by what `proxy` makes of it.
+pub fn through(url: &str, proxy: impl FnOnce(SocketAddr) -> SocketAddr) -> String {
+    let (start, rest) = url.split_once("://").expect("a URL");
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let (user, address) = host.rsplit_once('@').unwrap_or(("", host));
+    let address = proxy(address.parse().expect("an address"));
+    match user {
+        "" => format!("{start}://{address}/{path}"),
+        user => format!("{start}://{user}@{address}/{path}"),
+    }
 }
 
 /// The web pages, when they are built.

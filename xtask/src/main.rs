@@ -31,6 +31,9 @@ enum Command {
         /// Leave out PostgreSQL, schemathesis and the browser.
         #[arg(long)]
         fast: bool,
+        /// Run every API and browser test among three nodes too, not only those about state that nodes share.
+        #[arg(long)]
+        all_nodes: bool,
     },
     /// Build the web pages into frontend/dist.
     Build,
@@ -38,6 +41,21 @@ enum Command {
     Openapi,
     /// Measure against the limits of docs/performance.md.
     Bench,
+    /// Fill an empty PostgreSQL database with people, to try things at scale.
+    Seed {
+        people: u64,
+        /// postgres://…
+        url: String,
+        /// The folder of the master key; made when it is not there.
+        #[arg(default_value = "data")]
+        data: String,
+    },
+    /// Measure among ten thousand people and among many, see docs/scale.md.
+    Scale {
+        people: u64,
+        /// A PostgreSQL server on which databases may be made.
+        url: String,
+    },
     /// Install what is missing.
     Setup,
 }
@@ -45,10 +63,12 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run { arguments } => run::run(&arguments),
-        Command::Test { fast } => test::test(fast),
+        Command::Test { fast, all_nodes } => test::test(fast, all_nodes),
         Command::Build => setup::wasm_target().and_then(|()| spa::build()),
         Command::Openapi => run::openapi(),
         Command::Bench => run::bench(),
+        Command::Seed { people, url, data } => run::seed(people, &url, &data),
+        Command::Scale { people, url } => run::scale(people, &url),
         Command::Setup => setup::wasm_target().and_then(|()| setup::test_tools().map(drop)),
     };
     match result {

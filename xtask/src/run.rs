@@ -50,3 +50,29 @@ pub fn bench() -> anyhow::Result<()> {
         cargo().args(["run", "--release", "-p", "renzheng-bench"]),
     )
 }
+
+/// Fills a PostgreSQL database with people.
+pub fn seed(people: u64, url: &str, data: &str) -> anyhow::Result<()> {
+    let people = people.to_string();
+    step(
+        "seed",
+        cargo()
+            .args(["run", "--release", "-p", "renzheng-bench", "seed"])
+            .args([&people, url, data]),
+    )
+}
+
+/// Measures among ten thousand people and among `people`, on databases made on the server at `url`.
+pub fn scale(people: u64, url: &str) -> anyhow::Result<()> {
+    step(
+        "server",
+        cargo().args(["build", "--release", "-p", "renzheng"]),
+    )?;
+    let people = people.to_string();
+    step(
+        "measurements",
+        cargo()
+            .args(["run", "--release", "-p", "renzheng-bench", "scale"])
+            .args([&people, url]),
+    )
+}

@@ -8,8 +8,17 @@ use crate::{
     spa,
 };
 
-/// Runs all checks. `fast` leaves out what needs more than cargo.
-pub fn test(fast: bool) -> anyhow::Result<()> {
+/// The API tests that run among three nodes every time: those about state that nodes share.
+const AMONG_NODES: [&str; 5] = [
+    "qr_logins::",
+    "resets::",
+    "sessions::",
+    "sms_codes::",
+    "step_ups::",
+];
+
+/// Runs all checks. `fast` leaves out what needs more than cargo; `all_nodes` runs everything among three nodes too.
+pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
     println!("The first run takes about fifteen minutes on two cores; later ones five.");
     setup::wasm_target()?;
     let tools = if fast {
@@ -113,6 +122,21 @@ pub fn test(fast: bool) -> anyhow::Result<()> {
     step(
         "API on PostgreSQL",
         tests(&["renzheng-tests", "--test", "api"]).env("TEST_DATABASE", "postgres"),
+    )?;
+    let three_nodes = [
+        ("TEST_NODES", "3"),
+        ("TEST_DATABASE", "postgres"),
+        ("TEST_EPHEMERAL", "redis"),
+    ];
+    let mut among_nodes = tests(&["renzheng-tests", "--test", "api"]);
+    if all_nodes {
+        among_nodes.args(["--test", "e2e"]);
+    } else {
+        among_nodes.arg("--").args(AMONG_NODES);
+    }
+    step(
+        "API among three nodes on PostgreSQL and Redis",
+        among_nodes.envs(three_nodes),
     )?;
     step("browser", &mut tests(&["renzheng-tests", "--test", "e2e"]))?;
     println!("\nAll checks passed.");

@@ -16,6 +16,7 @@ use crate::{
 };
 
 const BATCH: u64 = 500;
+const VERIFIED_AT_ONCE: u64 = 2000;
 
 /// Appends events that are not in the chain yet. Answers how many.
 pub async fn extend(app: &App) -> anyhow::Result<u64> {
@@ -54,14 +55,19 @@ pub async fn extend(app: &App) -> anyhow::Result<u64> {
 
 /// Walks the chain. `Err(position)` is the first event that does not fit.
 pub async fn verify(app: &App) -> anyhow::Result<Result<u64, i64>> {
+    verify_in(app.database.read()).await
+}
+
+/// [`verify`], without an application.
+pub async fn verify_in<C: ConnectionTrait>(connection: &C) -> anyhow::Result<Result<u64, i64>> {
     let mut previous = Vec::new();
     let mut position = 0;
     loop {
         let events = Entity::find()
             .filter(Column::Position.gt(position))
             .order_by_asc(Column::Position)
-            .limit(BATCH)
-            .all(app.database.read())
+            .limit(VERIFIED_AT_ONCE)
+            .all(connection)
             .await?;
         if events.is_empty() {
             return Ok(Ok(position as u64));
@@ -86,7 +92,7 @@ async fn last<C: ConnectionTrait>(connection: &C) -> Result<Option<Model>, sea_o
 }
 
 /// SHA-256 over the hash before and every field, each with its length before it.
-fn hash(previous: &[u8], position: i64, event: &Model) -> Vec<u8> {
+pub fn hash(previous: &[u8], position: i64, event: &Model) -> Vec<u8> {
     let subject = event
         .subject_id
         .map(|id| id.to_string())

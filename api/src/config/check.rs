@@ -24,6 +24,20 @@ impl Config {
             (60..=3600).contains(&self.session.access_token_seconds),
             "session.access_token_seconds must be 60 to 3600"
         );
+        ensure!(
+            self.session.cached_millis <= 1000,
+            "session.cached_millis must be at most 1000"
+        );
+        if let Some(url) = &self.otlp_endpoint {
+            ensure!(
+                url.starts_with("http://") || url.starts_with("https://"),
+                "otlp_endpoint must begin with http:// or https://"
+            );
+        }
+        ensure!(
+            self.drain_seconds.is_none_or(|seconds| seconds <= 60),
+            "drain_seconds must be at most 60"
+        );
         if let Some(url) = &self.database_url {
             ensure!(
                 url.starts_with("sqlite:")
@@ -86,6 +100,10 @@ impl Config {
                 .is_some_and(|url| url.starts_with("https://")),
             "public_url must be set and begin with https:// with profile = \"production\""
         );
+        ensure!(
+            self.sandbox_at.is_none(),
+            "sandbox_at is not allowed with profile = \"production\""
+        );
         self.check_upstreams()?;
         ensure!(
             self.smtp.is_some(),
@@ -124,29 +142,38 @@ impl Config {
                 );
             }
         }
-        let aliyun = self.aliyun.iter().flat_map(|aliyun| {
-            [
-                ("aliyun.sms_endpoint", &aliyun.sms_endpoint),
-                ("aliyun.cloudauth_endpoint", &aliyun.cloudauth_endpoint),
-            ]
-        });
-        let tencent = self.tencent.iter().flat_map(|tencent| {
-            [
-                ("tencent.sms_endpoint", &tencent.sms_endpoint),
-                ("tencent.faceid_endpoint", &tencent.faceid_endpoint),
-            ]
-        });
-        let webhook = self.sms_webhook.iter();
-        let webhook = webhook.map(|webhook| ("sms_webhook.url", &webhook.url));
-        let authorities = self.authorities.values();
-        let authorities = authorities.map(|authority| ("authorities.*.url", &authority.url));
-        for (key, url) in aliyun.chain(tencent).chain(webhook).chain(authorities) {
+        for (key, url) in self.upstreams() {
             ensure!(
                 url.starts_with("https://"),
                 "{key} must begin with https:// with profile = \"production\""
             );
         }
         Ok(())
+    }
+
+    /// Where the services of others are, by the key that says so.
+    pub fn upstreams(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let aliyun = self.aliyun.iter().flat_map(|aliyun| {
+            [
+                ("aliyun.sms_endpoint", aliyun.sms_endpoint.as_str()),
+                (
+                    "aliyun.cloudauth_endpoint",
+                    aliyun.cloudauth_endpoint.as_str(),
+                ),
+            ]
+        });
+        let tencent = self.tencent.iter().flat_map(|tencent| {
+            [
+                ("tencent.sms_endpoint", tencent.sms_endpoint.as_str()),
+                ("tencent.faceid_endpoint", tencent.faceid_endpoint.as_str()),
+            ]
+        });
+        let webhook = self.sms_webhook.iter();
+        let webhook = webhook.map(|webhook| ("sms_webhook.url", webhook.url.as_str()));
+        let authorities = self.authorities.values();
+        let authorities =
+            authorities.map(|authority| ("authorities.*.url", authority.url.as_str()));
+        aliyun.chain(tencent).chain(webhook).chain(authorities)
     }
 }
 

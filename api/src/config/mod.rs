@@ -12,6 +12,7 @@ use std::{
     collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::Context;
@@ -42,6 +43,11 @@ pub struct Config {
     pub sandbox_listen: SocketAddr,
     /// Where the sandbox takes mail by SMTP, in the demo profile.
     pub sandbox_smtp_listen: SocketAddr,
+    /// The sandbox of another node of the same demo, instead of one of its own.
+    pub sandbox_at: Option<SandboxAt>,
+    /// Seconds between the order to stop and the end of taking requests, in which this node is not ready: time for
+    /// load balancers to see it. Unset: 5 in production, 0 in a demo.
+    pub drain_seconds: Option<u64>,
     /// Where Prometheus metrics are served. Unset: `127.0.0.1:9464` when it is free.
     pub metrics_listen: Option<SocketAddr>,
     /// Keys and the embedded database live here.
@@ -62,6 +68,8 @@ pub struct Config {
     pub log: String,
     /// `text` or `json`.
     pub log_format: LogFormat,
+    /// Where traces go, by OTLP over HTTP: `http://collector:4318`. Unset: nowhere.
+    pub otlp_endpoint: Option<String>,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Host names served beside the one of `public_url`.
@@ -110,6 +118,14 @@ pub enum LogFormat {
     Json,
 }
 
+/// Where another node's sandbox is.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SandboxAt {
+    pub http: SocketAddr,
+    pub smtp: SocketAddr,
+}
+
 /// The master key as configured; never shown.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
@@ -128,6 +144,8 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             sandbox_listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
             sandbox_smtp_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            sandbox_at: None,
+            drain_seconds: None,
             metrics_listen: None,
             data_dir: PathBuf::from("data"),
             database_url: None,
@@ -138,6 +156,7 @@ impl Default for Config {
             spa_dir: None,
             log: "info,sqlx=warn,sea_orm=warn".into(),
             log_format: LogFormat::Text,
+            otlp_endpoint: None,
             trusted_proxies: Vec::new(),
             allowed_hosts: Vec::new(),
             help_line: "12345".into(),
@@ -204,6 +223,15 @@ impl Config {
             || format!("http://localhost:{}", listen.port()),
             |url| url.trim_end_matches('/').to_string(),
         )
+    }
+
+    /// How long this node is not ready before it stops.
+    pub fn drain(&self) -> Duration {
+        let seconds = self.drain_seconds.unwrap_or(match self.profile {
+            Profile::Demo => 0,
+            Profile::Production => 5,
+        });
+        Duration::from_secs(seconds)
     }
 
     /// When a second factor is asked.

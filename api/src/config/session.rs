@@ -16,6 +16,9 @@ pub struct SessionSettings {
     pub remember_days: u64,
     /// Seconds that an access token lasts.
     pub access_token_seconds: u32,
+    /// Milliseconds, up to 1000, for which a node believes a session to be live without asking the database: how soon
+    /// a session that ended on one node has ended on all.
+    pub cached_millis: u64,
 }
 
 impl Default for SessionSettings {
@@ -25,11 +28,17 @@ impl Default for SessionSettings {
             absolute_hours: 12,
             remember_days: 30,
             access_token_seconds: 600,
+            cached_millis: 1000,
         }
     }
 }
 
 impl SessionSettings {
+    /// How long a session found live is believed to be.
+    pub fn cached_for(&self) -> Duration {
+        Duration::from_millis(self.cached_millis)
+    }
+
     /// The longest a session may go unused.
     pub fn idle(&self, remember: bool) -> Duration {
         if remember {

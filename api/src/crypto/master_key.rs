@@ -54,16 +54,29 @@ impl MasterKey {
         Ok(key)
     }
 
+    /// Reads `master.key` in the folder, if it is there.
+    pub fn load(data_dir: &Path) -> anyhow::Result<Option<Self>> {
+        read(&data_dir.join(FILE))
+    }
+
     /// Reads `master.key` in the folder; makes both if they are not there. Of any number of processes that make one at
     /// the same time, all end up with the same.
     pub fn load_or_create(data_dir: &Path) -> anyhow::Result<Self> {
-        let path = data_dir.join(FILE);
-        if let Some(key) = read(&path)? {
+        Self::load_or_create_file(&data_dir.join(FILE))
+    }
+
+    /// [`load_or_create`](Self::load_or_create) of any file.
+    pub fn load_or_create_file(path: &Path) -> anyhow::Result<Self> {
+        if let Some(key) = read(path)? {
             return Ok(key);
         }
-        fs::create_dir_all(data_dir).with_context(|| format!("create {}", data_dir.display()))?;
-        create(data_dir, &path).with_context(|| format!("create {}", path.display()))?;
-        read(&path)?.with_context(|| format!("{} is gone again", path.display()))
+        let folder = match path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        fs::create_dir_all(folder).with_context(|| format!("create {}", folder.display()))?;
+        create(folder, path).with_context(|| format!("create {}", path.display()))?;
+        read(path)?.with_context(|| format!("{} is gone again", path.display()))
     }
 
     /// A key for one purpose; HKDF-SHA256 (RFC 5869). Other purposes tell nothing about it.

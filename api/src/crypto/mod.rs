@@ -1,7 +1,9 @@
 //! Sealed fields, blind indexes, password hashing, signing keys.
 
+pub mod derived;
 pub mod master_key;
 pub mod password;
+pub mod sealed;
 pub mod signing;
 pub mod token;
 pub mod vault;

@@ -11,32 +11,50 @@
 //! | rest | ciphertext and 16 bytes of tag |
 //!
 //! The additional data are the first five bytes and the field's [`Place`], so that a field copied to another row or
-//! column does not open. Keyed hashes are under keys derived from the master key: they outlast the data keys.
+//! column does not open. Keyed hashes are under keys derived from the master key: they outlast the data keys, and, once
+//! the data keys were wrapped anew, rest wrapped beside them (see [`derived`](super::derived)).
+//!
+//! A new data key seals only [`ACTIVE_AFTER`] it was made: by then every node has loaded it, so no node ever meets a
+//! field it cannot open. `job::reseal` moves old fields over; a key that seals nothing any more is retired.
 
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, ensure};
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, Mac};
 use rand::{TryRng, rngs::SysRng};
-use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter,
+    QueryOrder, TryInsertResult, sea_query::Expr,
+};
 use sha2::Sha256;
+use tokio::sync::Notify;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::MasterKey;
+use super::{
+    MasterKey,
+    derived::{BLIND_INDEX, Derived, MAC, PASSWORD_PEPPER},
+};
 use crate::{clock::Clock, entity::data_key};
 
 const SUITE: u8 = 1;
 const HEADER: usize = 5;
 const NONCE: usize = 24;
 const FIRST_KEY: u32 = 1;
+/// From when on a new key seals. Nodes look for new keys every few seconds, see [`crate::job`].
+pub const ACTIVE_AFTER: TimeDelta = TimeDelta::seconds(60);
 
 /// Where a sealed field belongs: table, column and the row's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,16 +77,43 @@ pub enum OpenError {
     NotText,
 }
 
+impl OpenError {
+    /// Another node seals with a key that this one has not loaded yet.
+    pub fn is_unknown_key(error: &Self) -> bool {
+        matches!(error, Self::UnknownKey(_))
+    }
+}
+
 /// Seals, opens and indexes personal fields. Cheap to clone.
 #[derive(Clone)]
-pub struct Vault(Arc<Keys>);
+pub struct Vault(Arc<Inner>);
 
-struct Keys {
-    data: BTreeMap<u32, XChaCha20Poly1305>,
-    /// Which of them seals.
-    current: u32,
+struct Inner {
+    wrapping: XChaCha20Poly1305,
+    clock: Clock,
+    keys: RwLock<Arc<DataKeys>>,
+    /// Rung when a field was met whose key is not loaded.
+    unknown_key: Notify,
     index: Hmac<Sha256>,
     mac: Hmac<Sha256>,
+    pepper: Zeroizing<[u8; 32]>,
+}
+
+/// The data keys as last loaded.
+#[derive(Default)]
+struct DataKeys {
+    ciphers: BTreeMap<u32, XChaCha20Poly1305>,
+    /// Those that are not retired, with the time from which they seal, in order.
+    sealing: Vec<(u32, DateTime<Utc>)>,
+}
+
+impl DataKeys {
+    /// The newest key that every node has by now.
+    fn current(&self, now: DateTime<Utc>) -> Option<(u32, &XChaCha20Poly1305)> {
+        let newest = self.sealing.iter().rfind(|(_, from)| *from <= now);
+        let (id, _) = newest.or(self.sealing.first())?;
+        Some((*id, self.ciphers.get(id)?))
+    }
 }
 
 impl Vault {
@@ -78,31 +123,113 @@ impl Vault {
         master: &MasterKey,
         clock: &Clock,
     ) -> anyhow::Result<Self> {
-        let wrapping = Zeroizing::new(master.derive("wrap data keys"));
-        let wrapping = XChaCha20Poly1305::new((&*wrapping).into());
-        let mut rows = load(db).await?;
-        if rows.is_empty() {
-            create(db, &wrapping, clock).await?;
-            rows = load(db).await?;
+        let wrapping = wrapping(master);
+        if load(db).await?.is_empty() {
+            create(db, &wrapping, FIRST_KEY, clock.now()).await?;
         }
-        let current = rows.iter().rfind(|row| row.retired_at.is_none());
-        let current = key_id(current.context("every data key is retired")?)?;
-        let data = rows
+        let derived = Derived::load(db, master, &wrapping).await?;
+        let vault = Self(Arc::new(Inner {
+            wrapping,
+            clock: clock.clone(),
+            keys: RwLock::default(),
+            unknown_key: Notify::new(),
+            index: keyed(&derived.get(BLIND_INDEX))?,
+            mac: keyed(&derived.get(MAC))?,
+            pepper: derived.get(PASSWORD_PEPPER),
+        }));
+        vault.reload(db).await?;
+        Ok(vault)
+    }
+
+    /// Takes over the keys that other nodes made. What was loaded before stays when they cannot be had.
+    pub async fn reload(&self, db: &DatabaseConnection) -> anyhow::Result<()> {
+        let rows = load(db).await?;
+        let ciphers = rows
             .iter()
-            .map(|row| Ok((key_id(row)?, unwrap(&wrapping, row)?)))
+            .map(|row| Ok((key_id(row)?, unwrap(&self.0.wrapping, row)?)))
             .collect::<anyhow::Result<_>>()?;
-        Ok(Self(Arc::new(Keys {
-            data,
-            current,
-            index: keyed(master, "blind index")?,
-            mac: keyed(master, "mac")?,
-        })))
+        let sealing = rows.iter().filter(|row| row.retired_at.is_none());
+        let sealing = sealing
+            .map(|row| Ok((key_id(row)?, row.created_at + ACTIVE_AFTER)))
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        ensure!(!sealing.is_empty(), "every data key is retired");
+        let keys = Arc::new(DataKeys { ciphers, sealing });
+        *self.0.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        Ok(())
+    }
+
+    /// Ends when a field was met whose key is not loaded: time to [`reload`](Self::reload).
+    pub async fn met_unknown_key(&self) {
+        self.0.unknown_key.notified().await;
+    }
+
+    /// Makes a new data key, which seals from [`ACTIVE_AFTER`] on. Answers its id.
+    pub async fn rotate(&self, db: &DatabaseConnection) -> anyhow::Result<u32> {
+        let rows = load(db).await?;
+        let last = rows.last().map(key_id).transpose()?.unwrap_or_default();
+        let next = last.checked_add(1).context("a data key's id")?;
+        let made = create(db, &self.0.wrapping, next, self.0.clock.now()).await?;
+        ensure!(made, "another data key was made just now");
+        self.reload(db).await?;
+        Ok(next)
+    }
+
+    /// The key that seals now, where older ones still seal fields in the database.
+    pub fn superseding(&self) -> Option<u32> {
+        let keys = self.keys();
+        let (current, _) = keys.current(self.0.clock.now())?;
+        let older = keys.sealing.iter().any(|(id, _)| *id < current);
+        older.then_some(current)
+    }
+
+    /// Retires the keys before `current`: they only open from now on.
+    pub async fn retire_before(&self, db: &DatabaseConnection, current: u32) -> anyhow::Result<()> {
+        data_key::Entity::update_many()
+            .col_expr(data_key::Column::RetiredAt, Expr::value(self.0.clock.now()))
+            .filter(data_key::Column::Id.lt(i32::try_from(current)?))
+            .filter(data_key::Column::RetiredAt.is_null())
+            .exec(db)
+            .await
+            .context("retire data keys")?;
+        self.reload(db).await
+    }
+
+    /// The same field under the key `current`; `None` when it is under that already.
+    pub fn reseal(
+        &self,
+        place: Place<'_>,
+        sealed: &[u8],
+        current: u32,
+    ) -> Result<Option<Vec<u8>>, OpenError> {
+        if sealed.starts_with(&header(current)) {
+            return Ok(None);
+        }
+        let plain = self.open_sealed(place, sealed)?;
+        let resealed = self.seal(place, &plain);
+        Ok(resealed.starts_with(&header(current)).then_some(resealed))
+    }
+
+    /// What tells this deployment's keys in a shared store from another's.
+    pub fn namespace(&self) -> String {
+        hex::encode(&self.mac("namespace", &[])[..8])
+    }
+
+    /// Goes into every password hash.
+    pub fn pepper(&self) -> [u8; 32] {
+        *self.0.pepper
+    }
+
+    fn keys(&self) -> Arc<DataKeys> {
+        let keys = self.0.keys.read();
+        Arc::clone(&keys.unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Equal fields are sealed differently each time.
     pub fn seal(&self, place: Place<'_>, plain: &[u8]) -> Vec<u8> {
-        let id = self.0.current;
-        let cipher = &self.0.data[&id];
+        let keys = self.keys();
+        let (id, cipher) = keys
+            .current(self.0.clock.now())
+            .expect("a vault is never opened without a key");
         let header = header(id);
         let mut sealed = header.to_vec();
         sealed.extend(encrypt(cipher, plain, &place.bytes(&header)));
@@ -122,7 +249,11 @@ impl Vault {
             return Err(OpenError::Malformed);
         };
         let id = u32::from_be_bytes(id);
-        let cipher = self.0.data.get(&id).ok_or(OpenError::UnknownKey(id))?;
+        let keys = self.keys();
+        let Some(cipher) = keys.ciphers.get(&id) else {
+            self.0.unknown_key.notify_one();
+            return Err(OpenError::UnknownKey(id));
+        };
         decrypt(cipher, rest, &place.bytes(header))
     }
 
@@ -197,8 +328,14 @@ fn header(key: u32) -> [u8; HEADER] {
     [SUITE, a, b, c, d]
 }
 
+/// What data keys are wrapped by.
+pub(super) fn wrapping(master: &MasterKey) -> XChaCha20Poly1305 {
+    let key = Zeroizing::new(master.derive("wrap data keys"));
+    XChaCha20Poly1305::new((&*key).into())
+}
+
 /// Nonce, ciphertext, tag.
-fn encrypt(cipher: &XChaCha20Poly1305, plain: &[u8], aad: &[u8]) -> Vec<u8> {
+pub(super) fn encrypt(cipher: &XChaCha20Poly1305, plain: &[u8], aad: &[u8]) -> Vec<u8> {
     let nonce: [u8; NONCE] = rand::random();
     let payload = Payload { msg: plain, aad };
     let sealed = cipher
@@ -207,7 +344,7 @@ fn encrypt(cipher: &XChaCha20Poly1305, plain: &[u8], aad: &[u8]) -> Vec<u8> {
     [&nonce[..], &sealed].concat()
 }
 
-fn decrypt(
+pub(super) fn decrypt(
     cipher: &XChaCha20Poly1305,
     sealed: &[u8],
     aad: &[u8],
@@ -219,9 +356,8 @@ fn decrypt(
     plain.map(Zeroizing::new).map_err(|_| OpenError::Forged)
 }
 
-fn keyed(master: &MasterKey, purpose: &str) -> anyhow::Result<Hmac<Sha256>> {
-    let key = Zeroizing::new(master.derive(purpose));
-    Hmac::new_from_slice(&*key).context("a key for hashes")
+fn keyed(key: &[u8; 32]) -> anyhow::Result<Hmac<Sha256>> {
+    Hmac::new_from_slice(key).context("a key for hashes")
 }
 
 fn hash(keyed: &Hmac<Sha256>, domain: &str, parts: &[&[u8]]) -> Hmac<Sha256> {
@@ -233,7 +369,7 @@ fn hash(keyed: &Hmac<Sha256>, domain: &str, parts: &[&[u8]]) -> Hmac<Sha256> {
     hash
 }
 
-async fn load(db: &DatabaseConnection) -> anyhow::Result<Vec<data_key::Model>> {
+pub(super) async fn load<C: ConnectionTrait>(db: &C) -> anyhow::Result<Vec<data_key::Model>> {
     data_key::Entity::find()
         .order_by_asc(data_key::Column::Id)
         .all(db)
@@ -241,28 +377,51 @@ async fn load(db: &DatabaseConnection) -> anyhow::Result<Vec<data_key::Model>> {
         .context("load the data keys")
 }
 
-/// Makes the first data key, unless another node just did.
+/// Makes a data key, unless another node just did.
 async fn create(
     db: &DatabaseConnection,
     wrapping: &XChaCha20Poly1305,
-    clock: &Clock,
-) -> anyhow::Result<()> {
+    id: u32,
+    now: DateTime<Utc>,
+) -> anyhow::Result<bool> {
     let mut key = Zeroizing::new([0; 32]);
     SysRng
         .try_fill_bytes(&mut *key)
         .context("read random bytes from the operating system")?;
     let row = data_key::ActiveModel {
-        id: Set(FIRST_KEY as i32),
+        id: Set(i32::try_from(id)?),
         suite: Set(SUITE.into()),
-        wrapped: Set(encrypt(wrapping, &*key, &header(FIRST_KEY))),
-        created_at: Set(clock.now()),
+        wrapped: Set(encrypt(wrapping, &*key, &header(id))),
+        created_at: Set(now),
         retired_at: Set(None),
     };
-    data_key::Entity::insert(row)
+    let made = data_key::Entity::insert(row)
         .on_conflict_do_nothing_on([data_key::Column::Id])
         .exec_without_returning(db)
         .await
-        .context("store the first data key")?;
+        .context("store a data key")?;
+    Ok(matches!(made, TryInsertResult::Inserted(1)))
+}
+
+/// Wraps every data key anew, on `connection`.
+pub(super) async fn rewrap<C: ConnectionTrait>(
+    connection: &C,
+    rows: &[data_key::Model],
+    old: &XChaCha20Poly1305,
+    new: &XChaCha20Poly1305,
+) -> anyhow::Result<()> {
+    for row in rows {
+        let header = header(key_id(row)?);
+        let key = unwrapped(old, row)?;
+        data_key::Entity::update_many()
+            .col_expr(
+                data_key::Column::Wrapped,
+                Expr::value(encrypt(new, &key, &header)),
+            )
+            .filter(data_key::Column::Id.eq(row.id))
+            .exec(connection)
+            .await?;
+    }
     Ok(())
 }
 
@@ -270,13 +429,20 @@ fn unwrap(
     wrapping: &XChaCha20Poly1305,
     row: &data_key::Model,
 ) -> anyhow::Result<XChaCha20Poly1305> {
-    let key = decrypt(wrapping, &row.wrapped, &header(key_id(row)?)).map_err(|_| {
+    let key = unwrapped(wrapping, row)?;
+    XChaCha20Poly1305::new_from_slice(&key).with_context(|| format!("data key {}", row.id))
+}
+
+fn unwrapped(
+    wrapping: &XChaCha20Poly1305,
+    row: &data_key::Model,
+) -> anyhow::Result<Zeroizing<Vec<u8>>> {
+    decrypt(wrapping, &row.wrapped, &header(key_id(row)?)).map_err(|_| {
         anyhow!(
             "data key {} does not open: this database was made with another master key",
             row.id
         )
-    })?;
-    XChaCha20Poly1305::new_from_slice(&key).with_context(|| format!("data key {}", row.id))
+    })
 }
 
 fn key_id(row: &data_key::Model) -> anyhow::Result<u32> {

@@ -5,6 +5,7 @@ pub mod address;
 pub mod audit_event;
 pub mod counter;
 pub mod data_key;
+pub mod derived_key;
 pub mod device;
 pub mod email_activation;
 pub mod ephemeral;

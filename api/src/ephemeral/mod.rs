@@ -65,8 +65,9 @@ impl Ephemeral {
     }
 
     /// In Redis, at `redis://…` or `rediss://…` (TLS). The connection heals itself; while it is down every method fails.
-    pub async fn redis(url: &str, clock: Clock) -> anyhow::Result<Self> {
-        let store = Store::Redis(redis::Redis::connect(url).await?);
+    /// Keys begin with `namespace`: one deployment's are not another's.
+    pub async fn redis(url: &str, namespace: String, clock: Clock) -> anyhow::Result<Self> {
+        let store = Store::Redis(redis::Redis::connect(url, namespace).await?);
         Ok(Self { clock, store })
     }
 
@@ -145,6 +146,14 @@ impl Ephemeral {
         on_store!(self, store => store.counted(key, self.now()))
     }
 
+    /// Whether the store answers, where it is not the database.
+    pub async fn ping(&self) -> anyhow::Result<()> {
+        match &self.store {
+            Store::Sql(_) => Ok(()),
+            Store::Redis(store) => store.ping().await,
+        }
+    }
+
     /// Deletes what has lapsed; returns how many. Redis does so by itself.
     pub async fn purge(&self) -> anyhow::Result<u64> {
         match &self.store {
@@ -161,6 +170,12 @@ impl Ephemeral {
         let now = self.now();
         (now, now.saturating_add(millis(ttl)))
     }
+}
+
+/// Whether the store was out of reach; the same may work later. The database's own errors are told apart by
+/// [`crate::database::is_outage`].
+pub fn is_outage(error: &anyhow::Error) -> bool {
+    redis::is_outage(error)
 }
 
 fn millis(duration: Duration) -> i64 {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use redis::{
-    Client, FromRedisValue, Script, ToRedisArgs,
+    Client, ErrorKind, FromRedisValue, Script, ServerErrorKind, ToRedisArgs,
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
 
@@ -100,6 +100,8 @@ return 0
 pub(super) struct Redis {
     connection: ConnectionManager,
     scripts: std::sync::Arc<Scripts>,
+    /// Before every key, so that several deployments may share a Redis.
+    namespace: String,
 }
 
 struct Scripts {
@@ -136,7 +138,7 @@ impl Scripts {
 }
 
 impl Redis {
-    pub(super) async fn connect(url: &str) -> anyhow::Result<Self> {
+    pub(super) async fn connect(url: &str, namespace: String) -> anyhow::Result<Self> {
         // More than one TLS provider is compiled in, so one has to be named. It fails when one already was: fine.
         rustls::crypto::ring::default_provider()
             .install_default()
@@ -153,6 +155,7 @@ impl Redis {
         Ok(Self {
             connection,
             scripts,
+            namespace,
         })
     }
 
@@ -165,7 +168,7 @@ impl Redis {
     ) -> anyhow::Result<()> {
         let arguments = (now, value, expires, cleanup(expires - now));
         let _: i64 = self
-            .run(&self.scripts.put, &[value_key(key)], arguments)
+            .run(&self.scripts.put, &[self.value_key(key)], arguments)
             .await?;
         Ok(())
     }
@@ -178,16 +181,18 @@ impl Redis {
         expires: i64,
     ) -> anyhow::Result<bool> {
         let arguments = (now, value, expires, cleanup(expires - now));
-        self.run(&self.scripts.put_new, &[value_key(key)], arguments)
+        self.run(&self.scripts.put_new, &[self.value_key(key)], arguments)
             .await
     }
 
     pub(super) async fn get(&self, key: &str, now: i64) -> anyhow::Result<Option<Vec<u8>>> {
-        self.run(&self.scripts.get, &[value_key(key)], now).await
+        self.run(&self.scripts.get, &[self.value_key(key)], now)
+            .await
     }
 
     pub(super) async fn take(&self, key: &str, now: i64) -> anyhow::Result<Option<Vec<u8>>> {
-        self.run(&self.scripts.take, &[value_key(key)], now).await
+        self.run(&self.scripts.take, &[self.value_key(key)], now)
+            .await
     }
 
     pub(super) async fn take_if(
@@ -196,8 +201,12 @@ impl Redis {
         expected: &[u8],
         now: i64,
     ) -> anyhow::Result<bool> {
-        self.run(&self.scripts.take_if, &[value_key(key)], (now, expected))
-            .await
+        self.run(
+            &self.scripts.take_if,
+            &[self.value_key(key)],
+            (now, expected),
+        )
+        .await
     }
 
     pub(super) async fn swap(
@@ -207,8 +216,12 @@ impl Redis {
         new: &[u8],
         now: i64,
     ) -> anyhow::Result<bool> {
-        self.run(&self.scripts.swap, &[value_key(key)], (now, expected, new))
-            .await
+        self.run(
+            &self.scripts.swap,
+            &[self.value_key(key)],
+            (now, expected, new),
+        )
+        .await
     }
 
     pub(super) async fn try_once_more(
@@ -218,13 +231,14 @@ impl Redis {
         now: i64,
     ) -> anyhow::Result<Option<Vec<u8>>> {
         let script = &self.scripts.try_once_more;
-        self.run(script, &[value_key(key)], (now, max_tries)).await
+        self.run(script, &[self.value_key(key)], (now, max_tries))
+            .await
     }
 
     pub(super) async fn remove(&self, key: &str) -> anyhow::Result<()> {
         let nothing: &[i64] = &[];
         let _: i64 = self
-            .run(&self.scripts.remove, &[value_key(key)], nothing)
+            .run(&self.scripts.remove, &[self.value_key(key)], nothing)
             .await?;
         Ok(())
     }
@@ -234,7 +248,7 @@ impl Redis {
         windows: &[Window],
         now: i64,
     ) -> anyhow::Result<Result<(), Exceeded>> {
-        let keys: Vec<String> = windows.iter().map(|w| counter_key(&w.key)).collect();
+        let keys: Vec<String> = windows.iter().map(|w| self.counter_key(&w.key)).collect();
         let mut arguments = vec![now];
         for window in windows {
             let length = millis(window.length);
@@ -252,7 +266,11 @@ impl Redis {
     }
 
     pub(super) async fn uncount(&self, keys: &[&str], now: i64) -> anyhow::Result<()> {
-        let keys: Vec<String> = keys.iter().copied().map(counter_key).collect();
+        let keys: Vec<String> = keys
+            .iter()
+            .copied()
+            .map(|key| self.counter_key(key))
+            .collect();
         let _: i64 = self.run(&self.scripts.uncount, &keys, now).await?;
         Ok(())
     }
@@ -260,14 +278,31 @@ impl Redis {
     pub(super) async fn forget_count(&self, key: &str) -> anyhow::Result<()> {
         let nothing: &[i64] = &[];
         let _: i64 = self
-            .run(&self.scripts.remove, &[counter_key(key)], nothing)
+            .run(&self.scripts.remove, &[self.counter_key(key)], nothing)
             .await?;
         Ok(())
     }
 
     pub(super) async fn counted(&self, key: &str, now: i64) -> anyhow::Result<u64> {
-        self.run(&self.scripts.counted, &[counter_key(key)], now)
+        self.run(&self.scripts.counted, &[self.counter_key(key)], now)
             .await
+    }
+
+    pub(super) async fn ping(&self) -> anyhow::Result<()> {
+        let mut connection = self.connection.clone();
+        let _: String = redis::cmd("PING")
+            .query_async(&mut connection)
+            .await
+            .context("ask Redis")?;
+        Ok(())
+    }
+
+    fn value_key(&self, key: &str) -> String {
+        format!("renzheng:{}:value:{key}", self.namespace)
+    }
+
+    fn counter_key(&self, key: &str) -> String {
+        format!("renzheng:{}:count:{key}", self.namespace)
     }
 
     async fn run<T: FromRedisValue>(
@@ -288,12 +323,25 @@ impl Redis {
     }
 }
 
-fn value_key(key: &str) -> String {
-    format!("renzheng:value:{key}")
-}
-
-fn counter_key(key: &str) -> String {
-    format!("renzheng:count:{key}")
+/// Every error of Redis is one of these but those of our own scripts: out of reach, loading, a replica, out of memory.
+pub(super) fn is_outage(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<redis::RedisError>()
+        .is_some_and(|error| {
+            error.is_io_error()
+                || error.is_unrecoverable_error()
+                || error.is_timeout()
+                || matches!(
+                    error.kind(),
+                    ErrorKind::Server(
+                        ServerErrorKind::BusyLoading
+                            | ServerErrorKind::TryAgain
+                            | ServerErrorKind::MasterDown
+                            | ServerErrorKind::ReadOnly
+                    )
+                )
+                || error.code() == Some("OOM")
+        })
 }
 
 /// After how many milliseconds Redis may forget something that lives for `length`.

@@ -108,7 +108,9 @@ async fn redis() {
         return eprintln!("skipped: TEST_REDIS_URL is not set");
     };
     let clock = Clock::system();
-    let store = Ephemeral::redis(&url, clock.clone()).await.unwrap();
+    let store = Ephemeral::redis(&url, "test".into(), clock.clone())
+        .await
+        .unwrap();
     suite(&Bench::new(store, clock)).await;
 }
 

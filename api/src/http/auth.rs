@@ -1,5 +1,10 @@
 //! The two ways to be signed in: a bearer token, or the cookie that the SPA's browser holds.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use poem::Request;
 use poem_openapi::{
     SecurityScheme,
@@ -53,7 +58,7 @@ impl SignedIn {
 
 async fn check_bearer(request: &Request, bearer: Bearer) -> poem::Result<Authenticated> {
     let app = app_of(request)?;
-    settle(live::by_access_token(app, &bearer.token).await)
+    settle(request, live::by_access_token(app, &bearer.token).await)
 }
 
 async fn check_cookie(request: &Request, cookie: ApiKey) -> poem::Result<Authenticated> {
@@ -64,7 +69,7 @@ async fn check_cookie(request: &Request, cookie: ApiKey) -> poem::Result<Authent
         return Err(Draft::of("cross-site-request").into());
     }
     let app = app_of(request)?;
-    settle(live::by_cookie(app, &cookie.key).await)
+    settle(request, live::by_cookie(app, &cookie.key).await)
 }
 
 fn app_of(request: &Request) -> poem::Result<&App> {
@@ -73,11 +78,30 @@ fn app_of(request: &Request) -> poem::Result<&App> {
         .ok_or_else(|| Draft::of("internal").into())
 }
 
-fn settle(found: anyhow::Result<Option<Authenticated>>) -> poem::Result<Authenticated> {
+fn settle(
+    request: &Request,
+    found: anyhow::Result<Option<Authenticated>>,
+) -> poem::Result<Authenticated> {
     match found {
         Ok(Some(session)) => Ok(session),
         Ok(None) => Err(Draft::of("unauthenticated").into()),
-        Err(error) => Err(Fault::<Never>::from(error).into()),
+        Err(error) => {
+            if let Some(look_up) = request.extensions().get::<LookUp>() {
+                look_up.0.store(true, Ordering::Relaxed);
+            }
+            Err(Fault::<Never>::from(error).into())
+        }
+    }
+}
+
+/// Whether looking up a session failed. Of several ways to be signed in only the refusal of the last one tried comes
+/// out, and nobody must be told to sign in because the database is out of reach: so it is noted beside the request.
+#[derive(Clone, Default)]
+pub struct LookUp(Arc<AtomicBool>);
+
+impl LookUp {
+    pub fn failed(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 }
 

@@ -1,13 +1,15 @@
 //! Prometheus metrics, on a port of their own. No label holds anything a person typed.
 
-use std::{sync::Arc, time::Instant};
+use std::{collections::BTreeSet, sync::Arc, time::Instant};
 
 use poem::{
     Endpoint, EndpointExt, IntoResponse, PathPattern, Request, Response, endpoint::make,
     http::StatusCode,
 };
 use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+    Encoder, Gauge, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry,
+    TextEncoder,
+    core::{Collector, Desc},
 };
 
 use crate::app::App;
@@ -24,57 +26,191 @@ struct Inner {
     verifications: IntCounterVec,
     messages: IntCounterVec,
     hashes_waiting: IntGauge,
+    upstreams: HistogramVec,
+    jobs: IntCounterVec,
+    database_up: IntGauge,
+    database_connections: IntGauge,
+    database_idle: IntGauge,
+    ephemeral_up: IntGauge,
+    clock_ahead: Gauge,
+    outbox_pending: IntGauge,
+    outbox_oldest: IntGauge,
+    audit_unchained: IntGauge,
+    draining: IntGauge,
+}
+
+/// Buckets of what is answered in moments, and of what others answer.
+const REQUEST_SECONDS: [f64; 12] = [
+    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0,
+];
+const UPSTREAM_SECONDS: [f64; 8] = [0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0];
+
+/// Makes metrics and registers them.
+struct Maker(Registry);
+
+impl Maker {
+    fn keep<C: Collector + Clone + 'static>(&self, metric: C) -> anyhow::Result<C> {
+        self.0.register(Box::new(metric.clone()))?;
+        Ok(metric)
+    }
+
+    fn counter(&self, name: &str, help: &str, labels: &[&str]) -> anyhow::Result<IntCounterVec> {
+        self.keep(IntCounterVec::new(Opts::new(name, help), labels)?)
+    }
+
+    fn gauge(&self, name: &str, help: &str) -> anyhow::Result<IntGauge> {
+        self.keep(IntGauge::new(name, help)?)
+    }
+
+    fn histogram(
+        &self,
+        name: &str,
+        help: &str,
+        buckets: &[f64],
+        labels: &[&str],
+    ) -> anyhow::Result<HistogramVec> {
+        let options = HistogramOpts::new(name, help).buckets(buckets.to_vec());
+        self.keep(HistogramVec::new(options, labels)?)
+    }
 }
 
 impl Metrics {
     /// # Errors
     /// Never in practice: when two metrics had one name.
     pub fn new() -> anyhow::Result<Self> {
-        let registry = Registry::new();
-        let counter = |name: &str, help: &str, labels: &[&str]| -> anyhow::Result<IntCounterVec> {
-            let counter = IntCounterVec::new(Opts::new(name, help), labels)?;
-            registry.register(Box::new(counter.clone()))?;
-            Ok(counter)
-        };
-        let requests = counter(
-            "renzheng_http_requests_total",
-            "Requests answered.",
-            &["method", "route", "status"],
-        )?;
-        let sign_ins = counter(
-            "renzheng_sign_ins_total",
-            "Tries to sign in.",
-            &["method", "outcome"],
-        )?;
-        let verifications = counter(
-            "renzheng_verifications_total",
-            "Tries at real-name verification.",
-            &["method", "outcome"],
-        )?;
-        let messages = counter(
-            "renzheng_messages_total",
-            "Messages sent.",
-            &["channel", "outcome"],
-        )?;
-        let durations = HistogramVec::new(
-            HistogramOpts::new("renzheng_http_request_seconds", "Time to answer.").buckets(vec![
-                0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0,
-            ]),
-            &["method", "route"],
-        )?;
-        registry.register(Box::new(durations.clone()))?;
-        let hashes_waiting =
-            IntGauge::new("renzheng_hashes_waiting", "Password hashes in the queue.")?;
-        registry.register(Box::new(hashes_waiting.clone()))?;
+        let make = Maker(Registry::new());
+        let build = Opts::new("renzheng_build_info", "The version that runs; always 1.")
+            .const_label("version", env!("CARGO_PKG_VERSION"));
+        make.keep(IntGauge::with_opts(build)?)?.set(1);
+        #[cfg(target_os = "linux")]
+        make.0.register(Box::new(
+            prometheus::process_collector::ProcessCollector::for_self(),
+        ))?;
         Ok(Self(Arc::new(Inner {
-            registry,
-            requests,
-            durations,
-            sign_ins,
-            verifications,
-            messages,
-            hashes_waiting,
+            requests: make.counter(
+                "renzheng_http_requests_total",
+                "Requests answered.",
+                &["method", "route", "status"],
+            )?,
+            durations: make.histogram(
+                "renzheng_http_request_seconds",
+                "Time to answer.",
+                &REQUEST_SECONDS,
+                &["method", "route"],
+            )?,
+            sign_ins: make.counter(
+                "renzheng_sign_ins_total",
+                "Tries to sign in.",
+                &["method", "outcome"],
+            )?,
+            verifications: make.counter(
+                "renzheng_verifications_total",
+                "Tries at real-name verification.",
+                &["method", "outcome"],
+            )?,
+            messages: make.counter(
+                "renzheng_messages_total",
+                "Messages sent.",
+                &["channel", "outcome"],
+            )?,
+            hashes_waiting: make
+                .gauge("renzheng_hashes_waiting", "Password hashes in the queue.")?,
+            upstreams: make.histogram(
+                "renzheng_upstream_request_seconds",
+                "Time that services of others took to answer.",
+                &UPSTREAM_SECONDS,
+                &["upstream", "outcome"],
+            )?,
+            jobs: make.counter(
+                "renzheng_job_runs_total",
+                "Runs of the jobs beside the requests.",
+                // Prometheus has a label `job` of its own.
+                &["task", "outcome"],
+            )?,
+            database_up: make.gauge("renzheng_database_up", "Whether the database answers.")?,
+            database_connections: make.gauge(
+                "renzheng_database_connections",
+                "Connections to the database that are open.",
+            )?,
+            database_idle: make.gauge(
+                "renzheng_database_connections_idle",
+                "Open connections to the database that nobody uses.",
+            )?,
+            ephemeral_up: make.gauge(
+                "renzheng_ephemeral_up",
+                "Whether the store of codes and limits answers.",
+            )?,
+            clock_ahead: make.keep(Gauge::new(
+                "renzheng_clock_ahead_seconds",
+                "By how much the machine's clock is ahead of the database's.",
+            )?)?,
+            outbox_pending: make.gauge(
+                "renzheng_outbox_pending",
+                "Messages written and not sent yet.",
+            )?,
+            outbox_oldest: make.gauge(
+                "renzheng_outbox_oldest_seconds",
+                "Age of the oldest message not sent yet.",
+            )?,
+            audit_unchained: make.gauge(
+                "renzheng_audit_unchained",
+                "Events of the audit trail not in the chain yet.",
+            )?,
+            draining: make.gauge("renzheng_draining", "Whether this node is about to stop.")?,
+            registry: make.0,
         })))
+    }
+
+    /// What there is, by name: for whoever checks dashboards and alerts.
+    pub fn names(&self) -> BTreeSet<String> {
+        let inner = &self.0;
+        let labelled: [Vec<&Desc>; 7] = [
+            inner.requests.desc(),
+            inner.durations.desc(),
+            inner.sign_ins.desc(),
+            inner.verifications.desc(),
+            inner.messages.desc(),
+            inner.upstreams.desc(),
+            inner.jobs.desc(),
+        ];
+        let labelled = labelled.iter().flatten().map(|desc| desc.fq_name.clone());
+        let gathered = inner.registry.gather();
+        let plain = gathered.iter().map(|family| family.name().to_owned());
+        labelled.chain(plain).collect()
+    }
+
+    /// A request to a service of others: `answered`, `time-out`, …
+    pub fn upstream(&self, upstream: &str, outcome: &str, seconds: f64) {
+        let labels = [upstream, outcome];
+        self.0.upstreams.with_label_values(&labels).observe(seconds);
+    }
+
+    /// A run of a job.
+    pub fn job(&self, job: &str, passed: bool) {
+        let outcome = if passed { "passed" } else { "failed" };
+        self.0.jobs.with_label_values(&[job, outcome]).inc();
+    }
+
+    pub fn database_up(&self, up: bool) {
+        self.0.database_up.set(up.into());
+    }
+
+    pub fn ephemeral_up(&self, up: bool) {
+        self.0.ephemeral_up.set(up.into());
+    }
+
+    pub fn clock_ahead(&self, seconds: f64) {
+        self.0.clock_ahead.set(seconds);
+    }
+
+    /// Messages not sent yet, and the age of the oldest.
+    pub fn outbox(&self, pending: i64, oldest_seconds: i64) {
+        self.0.outbox_pending.set(pending);
+        self.0.outbox_oldest.set(oldest_seconds);
+    }
+
+    pub fn audit_unchained(&self, events: i64) {
+        self.0.audit_unchained.set(events);
     }
 
     /// A try to sign in, by `password` or `sms`: `passed` or `refused`.
@@ -131,6 +267,9 @@ pub fn measure<E: Endpoint + 'static>(
             };
             let route = pattern.map_or("other", |pattern| &pattern.0);
             metrics.request(method, route, status, begun.elapsed().as_secs_f64());
+            let span = tracing::Span::current();
+            span.record("route", route)
+                .record("status", status.as_u16());
             result
         }
     })
@@ -150,7 +289,12 @@ pub fn endpoint(app: App) -> impl Endpoint<Output = Response> {
         let app = app.clone();
         async move {
             let waiting = i64::try_from(app.passwords.depth()).unwrap_or(i64::MAX);
-            app.metrics.0.hashes_waiting.set(waiting);
+            let (open, idle) = app.database.connections();
+            let metrics = &app.metrics.0;
+            metrics.hashes_waiting.set(waiting);
+            metrics.database_connections.set(open.into());
+            metrics.database_idle.set(idle.into());
+            metrics.draining.set(app.is_draining().into());
             match app.metrics.text() {
                 Ok(text) => Response::builder()
                     .content_type("text/plain; version=0.0.4")

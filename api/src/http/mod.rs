@@ -7,7 +7,9 @@ pub mod caller;
 pub mod catalogue;
 pub mod client_address;
 pub mod csrf;
+pub mod deadline;
 pub mod docs;
+pub mod drain;
 pub mod empty_body;
 pub mod headers;
 pub mod health;
@@ -88,7 +90,9 @@ pub fn endpoint(app: &App, spa: spa::Spa) -> impl Endpoint<Output = Response> + 
     let description = spec::describe(&api);
     let docs = docs::Docs::new(&api.swagger_ui_html());
     let operations = body_limit::limit(
-        idempotency::honour(empty_body::is_json(api.with(CookieJarManager::new()))),
+        idempotency::honour(deadline::keep(empty_body::is_json(
+            api.with(CookieJarManager::new()),
+        ))),
         LARGEST_BODY,
     );
 
@@ -105,10 +109,14 @@ pub fn endpoint(app: &App, spa: spa::Spa) -> impl Endpoint<Output = Response> + 
     let routes = headers::refuse_trace(routes);
     let routes = csrf::refuse_cross_site(routes, vec![app.public_url.clone()]);
     let routes = host::refuse_unknown_host(routes, hosts(app));
-    let routes = metrics::measure(routes.data(app.clone()), app.metrics.clone());
+    // Boxed, or the type of so many layers is too deep for the compiler.
+    let routes = metrics::measure(routes.boxed().data(app.clone()), app.metrics.clone());
     let routes = client_address::trace(routes, app.config.trusted_proxies.clone());
     headers::secure(
-        request_id::assign(problem::dress(routes)),
+        request_id::assign(drain::close_connections(
+            problem::dress(routes).boxed(),
+            app.clone(),
+        )),
         app.public_url.starts_with("https://"),
     )
 }

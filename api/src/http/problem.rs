@@ -20,6 +20,7 @@ use renzheng_types::{
 };
 
 use super::{catalogue, locale, request_id};
+use crate::{crypto::OpenError, database, ephemeral};
 
 /// Why an operation did not do what was asked.
 #[derive(Debug)]
@@ -42,6 +43,9 @@ impl RetryAfter {
         (self.0.as_millis().div_ceil(1000) as u64).max(1)
     }
 }
+
+/// What is out of reach is asked again soon: most faults of a database or of Redis are over in moments.
+pub const SOON: RetryAfter = RetryAfter(Duration::from_secs(1));
 
 /// An operation's reasons to refuse: an enum whose kebab-case variant names are the problem codes.
 pub trait Refusal:
@@ -115,6 +119,14 @@ impl<E> From<anyhow::Error> for Fault<E> {
     fn from(error: anyhow::Error) -> Self {
         match error.downcast::<sea_orm::DbErr>() {
             Ok(error) => error.into(),
+            Err(error) if ephemeral::is_outage(&error) => {
+                tracing::warn!(error = format!("{error:#}"), "Redis out of reach");
+                Self::Unavailable(SOON)
+            }
+            Err(error) if error.downcast_ref().is_some_and(OpenError::is_unknown_key) => {
+                tracing::warn!(error = format!("{error:#}"), "a data key of another node");
+                Self::Unavailable(SOON)
+            }
             Err(error) => Self::Internal(error),
         }
     }
@@ -122,25 +134,12 @@ impl<E> From<anyhow::Error> for Fault<E> {
 
 impl<E> From<sea_orm::DbErr> for Fault<E> {
     fn from(error: sea_orm::DbErr) -> Self {
-        use sea_orm::DbErr;
-        match error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => {
-                tracing::warn!(%error, "database out of reach");
-                Self::Unavailable(RetryAfter(Duration::from_secs(1)))
-            }
-            error if is_busy(&error) => {
-                tracing::warn!(%error, "database busy");
-                Self::Unavailable(RetryAfter(Duration::from_secs(1)))
-            }
-            error => Self::Internal(error.into()),
+        if database::is_outage(&error) {
+            tracing::warn!(%error, "database out of reach");
+            return Self::Unavailable(SOON);
         }
+        Self::Internal(error.into())
     }
-}
-
-/// SQLite answers `SQLITE_BUSY` (5) when a writer waited longer than its time-out.
-fn is_busy(error: &sea_orm::DbErr) -> bool {
-    let text = error.to_string();
-    text.contains("database is locked") || text.contains("pool timed out")
 }
 
 impl<E> From<crate::crypto::HashError> for Fault<E> {
@@ -162,6 +161,14 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// Not now: `unavailable`.
+    pub fn unavailable(retry_after: RetryAfter) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::of("unavailable")
+        }
+    }
+
     /// A problem that its code says all about.
     pub fn of(code: &'static str) -> Self {
         Self {
@@ -190,10 +197,7 @@ impl<E: Refusal> From<Fault<E>> for poem::Error {
                 }
                 draft
             }
-            Fault::Unavailable(after) => Draft {
-                retry_after: Some(after),
-                ..Draft::of("unavailable")
-            },
+            Fault::Unavailable(after) => Draft::unavailable(after),
             Fault::Internal(error) => {
                 tracing::error!(error = format!("{error:#}"), "internal fault");
                 Draft::of("internal")

@@ -34,7 +34,13 @@ pub fn assign<E: Endpoint + 'static>(inner: E) -> impl Endpoint<Output = Respons
             ToString::to_string,
         );
         request.extensions_mut().insert(RequestId(id.clone()));
-        let span = tracing::info_span!("request", id = %id, method = %request.method());
+        let span = tracing::info_span!(
+            "request",
+            id = %id,
+            method = %request.method(),
+            route = tracing::field::Empty,
+            status = tracing::field::Empty,
+        );
         let response = tracing::Instrument::instrument(inner.call(request), span).await;
         let mut response = match response {
             Ok(response) => response.into_response(),

@@ -1,9 +1,14 @@
-//! What runs beside the requests: sending messages, asking authorities again, chaining the audit trail, tidying up.
+//! What runs beside the requests: sending messages, asking authorities again, chaining the audit trail, taking over
+//! new keys, tidying up.
 //!
 //! Every node runs every job; each takes its work from the database in a way that no two take the same.
 
+pub mod keys;
+pub mod measure;
 pub mod outbox;
 pub mod purge;
+pub mod reseal;
+pub mod watch;
 
 use std::time::Duration;
 
@@ -16,6 +21,10 @@ const OUTBOX_EVERY: Duration = Duration::from_millis(500);
 const RETRY_EVERY: Duration = Duration::from_millis(500);
 const CHAIN_EVERY: Duration = Duration::from_secs(1);
 const PURGE_EVERY: Duration = Duration::from_secs(60);
+const KEYS_EVERY: Duration = Duration::from_secs(10);
+const RESEAL_EVERY: Duration = Duration::from_secs(1);
+const MEASURE_EVERY: Duration = Duration::from_secs(10);
+const WATCH_EVERY: Duration = Duration::from_secs(1);
 
 /// Starts all jobs; they stop, with their present work done, when `stop` is cancelled.
 pub fn start(app: &App, tracker: &TaskTracker, stop: &CancellationToken) {
@@ -47,9 +56,37 @@ pub fn start(app: &App, tracker: &TaskTracker, stop: &CancellationToken) {
         PURGE_EVERY,
         async |app| purge::run(app).await,
     ));
+    tracker.spawn(repeat(
+        app.clone(),
+        stop.clone(),
+        "keys",
+        KEYS_EVERY,
+        async |app| keys::run(app).await,
+    ));
+    tracker.spawn(repeat(
+        app.clone(),
+        stop.clone(),
+        "reseal",
+        RESEAL_EVERY,
+        async |app| reseal::run(app).await,
+    ));
+    tracker.spawn(repeat(
+        app.clone(),
+        stop.clone(),
+        "watch",
+        WATCH_EVERY,
+        async |app| watch::run(app).await,
+    ));
+    tracker.spawn(repeat(
+        app.clone(),
+        stop.clone(),
+        "measure",
+        MEASURE_EVERY,
+        async |app| measure::run(app).await,
+    ));
 }
 
-/// Runs a job every so often, or as soon as a message waits in the outbox. A job that fails is tried again next time.
+/// Runs a job every so often, or as soon as a message waits in the outbox or a new key is met. A job that fails is tried again next time.
 async fn repeat(
     app: App,
     stop: CancellationToken,
@@ -64,8 +101,11 @@ async fn repeat(
             () = stop.cancelled() => return,
             _ = ticks.tick() => {}
             () = app.outbox_wakeup.notified(), if name == "outbox" => {}
+            () = app.vault.met_unknown_key(), if name == "keys" => {}
         }
-        if let Err(error) = job(&app).await {
+        let outcome = job(&app).await;
+        app.metrics.job(name, outcome.is_ok());
+        if let Err(error) = outcome {
             tracing::warn!(
                 job = name,
                 error = format!("{error:#}"),

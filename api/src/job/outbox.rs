@@ -14,6 +14,7 @@ use sea_orm::{
     QueryFilter, Statement, sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
+use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::{
@@ -147,7 +148,8 @@ pub async fn run(app: &App) -> anyhow::Result<()> {
         stream::iter(batch)
             .for_each_concurrent(BATCH, |row| async move {
                 let id = row.id;
-                if let Err(error) = send(app, row).await {
+                let span = tracing::info_span!("message", %id, channel = row.channel);
+                if let Err(error) = send(app, row).instrument(span).await {
                     tracing::error!(message = %id, error = format!("{error:#}"), "outbox");
                 }
             })

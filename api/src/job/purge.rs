@@ -1,7 +1,7 @@
 //! Forgetting what is no longer needed.
 
-use chrono::TimeDelta;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Query};
 
 use crate::{
     account::closing, app::App, entity::outbox, second_factor::device, session::store as sessions,
@@ -9,7 +9,8 @@ use crate::{
 
 /// How long the bare fact that a message was sent is kept.
 const MESSAGES_KEPT: TimeDelta = TimeDelta::days(180);
-/// How long ended sessions are kept, for the person's own list of sign-ins.
+const AT_ONCE: u64 = 1000;
+/// How long lapsed sessions are kept, for the person's own list of sign-ins.
 const SESSIONS_KEPT: TimeDelta = TimeDelta::days(180);
 
 pub async fn run(app: &App) -> anyhow::Result<()> {
@@ -18,9 +19,24 @@ pub async fn run(app: &App) -> anyhow::Result<()> {
     closing::run(app).await?;
     device::purge(app, now).await?;
     sessions::purge(app, now - SESSIONS_KEPT).await?;
-    outbox::Entity::delete_many()
-        .filter(outbox::Column::FinishedAt.lt(now - MESSAGES_KEPT))
-        .exec(app.database.write())
-        .await?;
-    Ok(())
+    purge_messages(app, now - MESSAGES_KEPT).await
+}
+
+/// Batch by batch, so that no statement takes long.
+async fn purge_messages(app: &App, before: DateTime<Utc>) -> anyhow::Result<()> {
+    loop {
+        let finished = Query::select()
+            .column(outbox::Column::Id)
+            .from(outbox::Entity)
+            .and_where(outbox::Column::FinishedAt.lt(before))
+            .limit(AT_ONCE)
+            .to_owned();
+        let purged = outbox::Entity::delete_many()
+            .filter(outbox::Column::Id.in_subquery(finished))
+            .exec(app.database.write())
+            .await?;
+        if purged.rows_affected < AT_ONCE {
+            return Ok(());
+        }
+    }
 }

@@ -42,6 +42,7 @@ pub fn connect(
         sms: settings.sms_sender(config, &outbound, clock)?,
         mailer,
         authority: Arc::new(settings.router(config, &outbound, clock)?),
+        outbound,
     })
 }
 

@@ -1,10 +1,16 @@
 //! The one HTTP client for all upstreams: verified TLS, no redirects, bounded in time, size and number.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
+};
 
 use anyhow::Context;
 use reqwest::{Request, StatusCode, header::HeaderMap, redirect::Policy};
 use tokio::sync::Semaphore;
+use tracing::Instrument;
+
+use crate::http::metrics::Metrics;
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(2);
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
@@ -17,6 +23,7 @@ const AT_ONCE: usize = 64;
 pub struct Outbound {
     client: reqwest::Client,
     places: Arc<Semaphore>,
+    metrics: Arc<OnceLock<Metrics>>,
 }
 
 /// Why there is no answer.
@@ -30,6 +37,18 @@ pub enum OutboundError {
     TooLarge,
     #[error("broken answer")]
     Broken,
+}
+
+impl OutboundError {
+    /// For metrics.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::TimeOut => "time-out",
+            Self::Connect => "no-connection",
+            Self::TooLarge => "too-large",
+            Self::Broken => "broken",
+        }
+    }
 }
 
 /// An answer, read whole.
@@ -64,7 +83,14 @@ impl Outbound {
         Ok(Self {
             client,
             places: Arc::new(Semaphore::new(AT_ONCE)),
+            metrics: Arc::default(),
         })
+    }
+
+    /// Has every request measured from now on.
+    pub fn report_to(&self, metrics: Metrics) {
+        // Set once, at start; a second time would change nothing.
+        let _ = self.metrics.set(metrics);
     }
 
     /// The builder of requests for [`send`](Self::send).
@@ -72,7 +98,25 @@ impl Outbound {
         &self.client
     }
 
+    /// Sends a request, within a span that names the upstream, so that its time shows in the trace of whoever waits.
     pub async fn send(&self, request: Request) -> Result<Answer, OutboundError> {
+        let upstream = request.url().host_str().unwrap_or_default().to_owned();
+        let span = tracing::info_span!("upstream", upstream);
+        let begun = Instant::now();
+        let answer = self.answer(request).instrument(span).await;
+        let outcome = answer.as_ref().map_or_else(OutboundError::word, |answer| {
+            match answer.status.is_server_error() {
+                true => "server-error",
+                false => "answered",
+            }
+        });
+        if let Some(metrics) = self.metrics.get() {
+            metrics.upstream(&upstream, outcome, begun.elapsed().as_secs_f64());
+        }
+        answer
+    }
+
+    async fn answer(&self, request: Request) -> Result<Answer, OutboundError> {
         let place = tokio::time::timeout(ANSWER_WITHIN, self.places.acquire()).await;
         let _place = place.map_err(|_| OutboundError::TimeOut)?;
         let mut response = self

@@ -1,5 +1,5 @@
 //! Which session a credential belongs to, and whether it is live: asked by every signed-in request, so it is cached
-//! for a second. A session that ends on this node is dropped at once; on another node, within that second.
+//! for up to a second. A session that ends on this node is dropped at once; on another node, within that time.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,7 +14,6 @@ use super::{
 };
 use crate::{app::App, entity::session};
 
-const CACHED_FOR: Duration = Duration::from_secs(1);
 const CAPACITY: u64 = 20_000;
 
 /// What this node has lately seen.
@@ -26,10 +25,11 @@ pub struct LiveSessions {
 }
 
 impl LiveSessions {
-    pub fn new() -> Self {
+    /// `cached_for`: how long a session found live is believed to be.
+    pub fn new(cached_for: Duration) -> Self {
         let cache = |life| Cache::builder().max_capacity(CAPACITY).time_to_live(life);
         Self {
-            sessions: cache(CACHED_FOR).build(),
+            sessions: cache(cached_for).build(),
             tokens: Cache::builder()
                 .max_capacity(CAPACITY)
                 .time_to_live(Duration::from_secs(60))
@@ -44,12 +44,6 @@ impl LiveSessions {
     /// Drops a session that just ended.
     pub fn forget(&self, session_id: Uuid) {
         self.sessions.invalidate(&session_id);
-    }
-}
-
-impl Default for LiveSessions {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
-    QueryOrder, sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, Query},
 };
 use uuid::Uuid;
 
@@ -11,6 +12,7 @@ use crate::{app::App, entity::session};
 
 /// Every use within this time of the last is not written down.
 const USE_NOTED_EVERY: TimeDelta = TimeDelta::seconds(60);
+const PURGED_AT_ONCE: u64 = 1000;
 
 pub async fn insert<C: ConnectionTrait>(
     connection: &C,
@@ -170,15 +172,24 @@ pub async fn has_signed_in_from(
     Ok(found.is_some())
 }
 
-/// Forgets sessions that ended, or lapsed, before `before`.
+/// Forgets sessions that lapsed before `before`, batch by batch, so that no statement takes long.
 pub async fn purge(app: &App, before: DateTime<Utc>) -> Result<u64, DbErr> {
-    let result = session::Entity::delete_many()
-        .filter(
-            session::Column::EndedAt
-                .lt(before)
-                .or(session::Column::ExpiresAt.lt(before)),
-        )
-        .exec(app.database.write())
-        .await?;
-    Ok(result.rows_affected)
+    let mut total = 0;
+    loop {
+        let lapsed = Query::select()
+            .column(session::Column::Id)
+            .from(session::Entity)
+            .and_where(session::Column::ExpiresAt.lt(before))
+            .limit(PURGED_AT_ONCE)
+            .to_owned();
+        let purged = session::Entity::delete_many()
+            .filter(session::Column::Id.in_subquery(lapsed))
+            .exec(app.database.write())
+            .await?
+            .rows_affected;
+        total += purged;
+        if purged < PURGED_AT_ONCE {
+            return Ok(total);
+        }
+    }
 }

@@ -17,12 +17,19 @@ fn master() -> MasterKey {
 
 /// A vault without a database.
 fn vault() -> Vault {
-    let data = [1, 7].map(|id| (id, XChaCha20Poly1305::new(&[id as u8; 32].into())));
-    Vault(Arc::new(Keys {
-        data: data.into(),
-        current: 7,
-        index: keyed(&master(), "blind index").unwrap(),
-        mac: keyed(&master(), "mac").unwrap(),
+    let ciphers = [1, 7].map(|id| (id, XChaCha20Poly1305::new(&[id as u8; 32].into())));
+    let keys = DataKeys {
+        ciphers: ciphers.into(),
+        sealing: vec![(7, DateTime::UNIX_EPOCH)],
+    };
+    Vault(Arc::new(Inner {
+        wrapping: wrapping(&master()),
+        clock: Clock::system(),
+        keys: RwLock::new(Arc::new(keys)),
+        unknown_key: Notify::new(),
+        index: keyed(&master().derive(BLIND_INDEX)).unwrap(),
+        mac: keyed(&master().derive(MAC)).unwrap(),
+        pepper: Zeroizing::default(),
     }))
 }
 
@@ -47,7 +54,7 @@ async fn nodes_that_start_together_agree() {
     let opened = two.open_text(PLACE, &one.seal_text(PLACE, "13800000000"));
     assert_eq!(*opened.unwrap(), "13800000000");
     assert_eq!(one.blind_index("a", "b"), two.blind_index("a", "b"));
-    assert_eq!(one.0.data.len(), 1);
+    assert_eq!(one.keys().ciphers.len(), 1);
 }
 
 #[tokio::test]

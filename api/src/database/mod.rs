@@ -1,13 +1,19 @@
 //! The database: embedded SQLite by default, PostgreSQL for many nodes.
 
-use std::{path::Path, time::Duration};
+mod outage;
+mod schema;
+
+use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use renzheng_migrations::{Migrator, MigratorTrait};
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
+
+pub use outage::is_outage;
+pub use schema::SchemaState;
 
 /// What a statement can run on: a pool, or a transaction.
 pub use sea_orm::ConnectionTrait;
@@ -17,11 +23,21 @@ pub type Transaction = DatabaseTransaction;
 
 /// Two pools on one database. SQLite takes one writer at a time, so its writers queue here, fairly and without
 /// spinning, while readers go on; on PostgreSQL both are the same pool.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Database {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    url: Arc<str>,
 }
+
+/// Connections of one node to PostgreSQL.
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long a request waits for a connection.
+const ACQUIRE_WITHIN: Duration = Duration::from_secs(1);
+/// What PostgreSQL itself breaks off (milliseconds): a statement, a wait for a lock, a transaction whose node is gone.
+const STATEMENT_WITHIN: &str = "2500";
+const LOCK_WITHIN: &str = "1000";
+const IDLE_IN_TRANSACTION: &str = "10000";
 
 impl Database {
     /// Connects, without migrating.
@@ -36,28 +52,19 @@ impl Database {
             }
             let write = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
             let read = sea_orm::Database::connect(sqlite_options(url, 4)).await?;
-            Ok(Self { read, write })
+            Ok(Self {
+                read,
+                write,
+                url: url.into(),
+            })
         } else {
-            let mut options = ConnectOptions::new(url);
-            options
-                .max_connections(16)
-                .min_connections(1)
-                .connect_timeout(Duration::from_secs(5))
-                .acquire_timeout(Duration::from_secs(1))
-                .sqlx_logging(false);
-            let pool = sea_orm::Database::connect(options).await?;
+            let pool = sea_orm::Database::connect(postgres_options(url)).await?;
             Ok(Self {
                 read: pool.clone(),
                 write: pool,
+                url: url.into(),
             })
         }
-    }
-
-    /// Brings the schema up to date.
-    pub async fn migrate(&self) -> anyhow::Result<()> {
-        Migrator::up(&self.write, None)
-            .await
-            .context("database migration")
     }
 
     /// For queries that change nothing.
@@ -84,10 +91,69 @@ impl Database {
         self.read.ping().await
     }
 
+    /// What time the database server has; `None` where it is the machine's own.
+    pub async fn time(&self) -> anyhow::Result<Option<DateTime<Utc>>> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(None);
+        }
+        let now = Statement::from_string(self.backend(), "SELECT clock_timestamp() AS now");
+        let row = self.read.query_one_raw(now).await?;
+        Ok(Some(row.context("a time")?.try_get("", "now")?))
+    }
+
+    /// Connections that are open, and how many of them are idle.
+    pub fn connections(&self) -> (u32, u32) {
+        if self.backend() == DbBackend::Postgres {
+            let pool = self.write.get_postgres_connection_pool();
+            return (pool.size(), u32::try_from(pool.num_idle()).unwrap_or(0));
+        }
+        let pools = [&self.read, &self.write].map(DatabaseConnection::get_sqlite_connection_pool);
+        pools.iter().fold((0, 0), |(open, idle), pool| {
+            let now_idle = u32::try_from(pool.num_idle()).unwrap_or(0);
+            (open + pool.size(), idle + now_idle)
+        })
+    }
+
+    /// The file of an embedded database.
+    pub fn file(&self) -> Option<&Path> {
+        Self::file_of(&self.url)
+    }
+
+    /// The file that a URL of an embedded database names.
+    pub fn file_of(url: &str) -> Option<&Path> {
+        sqlite_path(url).map(Path::new)
+    }
+
+    /// Closes every connection.
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.read.close().await?;
+        // On PostgreSQL the two are one, and closing it again does nothing.
+        self.write.close().await?;
+        Ok(())
+    }
+
     /// Which engine it is.
     pub fn backend(&self) -> DbBackend {
         self.write.get_database_backend()
     }
+}
+
+/// Every wait has an end: a slow or hanging database costs one request, never the node.
+fn postgres_options(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(POSTGRES_CONNECTIONS)
+        .min_connections(1)
+        .acquire_timeout(ACQUIRE_WITHIN)
+        .sqlx_logging(false)
+        .map_sqlx_postgres_opts(|options| {
+            options.application_name("renzheng").options([
+                ("statement_timeout", STATEMENT_WITHIN),
+                ("lock_timeout", LOCK_WITHIN),
+                ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION),
+            ])
+        });
+    options
 }
 
 fn sqlite_path(url: &str) -> Option<&str> {

@@ -1,0 +1,433 @@
+//! Many nodes on one PostgreSQL and Redis: what one does holds on all.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use futures_util::future::join_all;
+use renzheng::config::LimitProfile;
+use renzheng_tests::{Client, TestServer, phone};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const NODES: usize = 3;
+
+/// Three nodes with wide limits, where there are PostgreSQL and Redis.
+async fn nodes() -> Option<TestServer> {
+    let server = TestServer::many(NODES, |config| config.limits = LimitProfile::Relaxed).await;
+    if server.is_none() {
+        eprintln!("skipped: not the run for PostgreSQL and Redis");
+    }
+    server
+}
+
+fn statuses(answers: &[renzheng_tests::Answer], status: u16) -> usize {
+    let of_it = answers.iter().filter(|answer| answer.status == status);
+    of_it.count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_has_ended_everywhere_within_a_second() {
+    let Some(server) = nodes().await else { return };
+    let created = server.client().register(&phone(1)).await;
+    let token = created["session"]["access_token"]
+        .as_str()
+        .expect("a token");
+    let people: Vec<Client> = (0..NODES)
+        .map(|node| server.client_of(node).bearer(token))
+        .collect();
+    for person in &people {
+        person.get("/me").await.ok(200);
+    }
+    people[0].delete("/sessions/current").await.ok(204);
+    let ended = Instant::now();
+    people[0].get("/me").await.problem(401, "unauthenticated");
+    for person in &people[1..] {
+        while person.get("/me").await.status == 200 {
+            let waited = ended.elapsed();
+            assert!(waited < Duration::from_millis(1100), "{waited:?}");
+        }
+        person.get("/me").await.problem(401, "unauthenticated");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_has_five_tries_and_one_use_among_all_nodes() {
+    let Some(server) = nodes().await else { return };
+    let client = server.client();
+    let code = client.code(&phone(1), "register", 1).await;
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    let body = Client::registration(&phone(1), wrong);
+    let guesses = join_all((0..30).map(|_| client.post("/accounts", body.clone()))).await;
+    assert_eq!(statuses(&guesses, 422), 30);
+    client
+        .post("/accounts", Client::registration(&phone(1), &code))
+        .await
+        .problem(422, "code-invalid");
+
+    let code = client.code(&phone(2), "register", 1).await;
+    let body = Client::registration(&phone(2), &code);
+    let tries = join_all((0..5).map(|_| client.post("/accounts", body.clone()))).await;
+    assert_eq!(statuses(&tries, 201), 1);
+    assert_eq!(
+        statuses(&tries, 201) + statuses(&tries, 422) + statuses(&tries, 409),
+        5
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn limits_count_what_all_nodes_see() {
+    let Some(server) = TestServer::many(NODES, |_| {}).await else {
+        return;
+    };
+    let client = server.client();
+    let number = phone(1);
+    let sends = join_all((0..9).map(|_| client.send_code(&number, "register"))).await;
+    assert_eq!(statuses(&sends, 202), 1);
+    assert_eq!(statuses(&sends, 429), 8);
+    assert_eq!(client.messages(&phone(1), 1).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_message_goes_out_once_whoever_sends_it() {
+    let Some(server) = nodes().await else { return };
+    let client = server.client();
+    let phones: Vec<String> = (1..=60).map(phone).collect();
+    let sends = phones
+        .iter()
+        .map(|phone| client.send_code(phone, "register"));
+    let sends = join_all(sends).await;
+    assert_eq!(statuses(&sends, 202), phones.len());
+    for phone in &phones {
+        assert_eq!(client.messages(phone, 1).await.len(), 1, "{phone}");
+    }
+    // Each node looks twice a second: whatever two of them both took shows by now.
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    for phone in &phones {
+        assert_eq!(client.messages(phone, 1).await.len(), 1, "{phone}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_qr_ticket_is_made_scanned_confirmed_and_used_on_different_nodes() {
+    let Some(server) = nodes().await else { return };
+    let created = server.client().register(&phone(1)).await;
+    let token = created["session"]["access_token"]
+        .as_str()
+        .expect("a token");
+    let person = |node| server.client_of(node).bearer(token);
+    let ticket = server.client_of(0).post("/qr-logins", Value::Null).await;
+    let ticket = ticket.ok(201);
+    let path = format!("/qr-logins/{}", ticket["id"].as_str().expect("an id"));
+    let scan = format!("{path}/scan");
+    person(1).post(&scan, Value::Null).await.ok(200);
+    let number = json!({"number": ticket["number"]});
+    let confirm = format!("{path}/confirm");
+    person(2).post(&confirm, number).await.ok(204);
+    let body = json!({"method": "qr", "id": ticket["id"], "secret": ticket["secret"]});
+    let clients: Vec<Client> = (0..NODES).map(|node| server.client_of(node)).collect();
+    let tries = clients
+        .iter()
+        .map(|client| client.post("/sessions", body.clone()));
+    assert_eq!(statuses(&join_all(tries).await, 201), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_token_works_once_among_all_nodes() {
+    let Some(server) = nodes().await else { return };
+    let client = server.client();
+    let session = client.register(&phone(1)).await["session"].clone();
+    let body = json!({"refresh_token": session["refresh_token"]});
+    let tries = (0..12).map(|_| client.post("/sessions/refresh", body.clone()));
+    assert_eq!(statuses(&join_all(tries).await, 200), 1);
+}
+
+/// What callers see while something happens to the nodes.
+struct Load {
+    stop: Arc<AtomicBool>,
+    passed: Arc<AtomicUsize>,
+    callers: Vec<tokio::task::JoinHandle<Vec<String>>>,
+}
+
+impl Load {
+    /// Callers that read and write through `client`, without trying anything twice.
+    fn start(client: &Client, people: Vec<Client>) -> Self {
+        let (stop, passed) = (Arc::<AtomicBool>::default(), Arc::<AtomicUsize>::default());
+        let callers = people.into_iter().map(|person| {
+            let (stop, passed) = (Arc::clone(&stop), Arc::clone(&passed));
+            let anybody = client.clone();
+            tokio::spawn(async move {
+                let mut failed = Vec::new();
+                let mut turn = 0;
+                while !stop.load(Ordering::Relaxed) {
+                    turn += 1;
+                    let name = json!({"nickname": format!("第{turn}次")});
+                    let sent = match turn % 3 {
+                        0 => person.try_send(Method::PATCH, "/me", Some(name)).await,
+                        1 => person.try_send(Method::GET, "/me", None).await,
+                        _ => anybody.try_send(Method::POST, "/captchas", None).await,
+                    };
+                    match sent {
+                        Ok(answer) if answer.status.is_success() => {
+                            passed.fetch_add(1, Ordering::Relaxed);
+                        }
+                        Ok(answer) => failed.push(answer.text()),
+                        Err(error) => failed.push(format!("{error:?}")),
+                    }
+                }
+                failed
+            })
+        });
+        let callers = callers.collect();
+        Self {
+            stop,
+            passed,
+            callers,
+        }
+    }
+
+    fn passed(&self) -> usize {
+        self.passed.load(Ordering::Relaxed)
+    }
+
+    /// What failed.
+    async fn end(self) -> Vec<String> {
+        self.stop.store(true, Ordering::Relaxed);
+        let mut failed = Vec::new();
+        for caller in self.callers {
+            failed.extend(caller.await.expect("no panic"));
+        }
+        failed
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rolling_restart_fails_no_request() {
+    let change = |config: &mut renzheng::config::Config| {
+        config.limits = LimitProfile::Relaxed;
+        config.drain_seconds = Some(1);
+    };
+    let Some(mut server) = TestServer::many(NODES, change).await else {
+        return;
+    };
+    let client = server.client();
+    let mut people = Vec::new();
+    for number in 1..=4 {
+        people.push(client.registered(&phone(number)).await);
+    }
+    let load = Load::start(&client, people);
+    for node in 0..NODES {
+        let before = load.passed();
+        // What a load balancer does: it looks whether a node is ready, and leaves out one that is not.
+        let probe = server.client_of(node);
+        let app = server.node(node).app().clone();
+        let stopping = server.stop_node_seen(node, async {
+            while probe.get("//readyz").await.status == 200 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        });
+        stopping.await;
+        assert!(app.is_draining());
+        server.start_node(node).await;
+        server.share();
+        while load.passed() < before + 20 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+    let passed = load.passed();
+    let failed = load.end().await;
+    assert!(
+        failed.is_empty(),
+        "{} of {passed}: {failed:?}",
+        failed.len()
+    );
+    println!("{passed} requests over {NODES} restarts, none failed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draining_node_says_so_and_closes_its_connections() {
+    let Some(server) = nodes().await else { return };
+    let client = server.client_of(1);
+    assert_eq!(client.get("//healthz").await.header("connection"), "");
+    server.node(1).app().drain();
+    let answer = client.get("//readyz").await;
+    assert_eq!(answer.ok(503)["status"], "stopping");
+    assert_eq!(answer.header("retry-after"), "1");
+    let answer = client.post("/captchas", Value::Null).await;
+    answer.ok(201);
+    assert_eq!(answer.header("connection"), "close");
+    server.client_of(2).get("//readyz").await.ok(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_data_key_reaches_every_node_before_it_seals() {
+    let Some(server) = nodes().await else { return };
+    let person = server.client().registered(&phone(1)).await;
+    renzheng::operate::keys::rotate_fields(&server.config)
+        .await
+        .expect("rotated");
+    // Node 0 knows of it and seals with it; the others meet it in the database, and load it then.
+    let app = server.node(0).app();
+    renzheng::job::keys::run(app).await.expect("taken over");
+    server.clock.advance(61);
+    server.client_of(0).register(&phone(2)).await;
+    for node in 0..NODES {
+        let client = server.client_of(node);
+        let begun = Instant::now();
+        loop {
+            let signed_in = client.sign_in(&phone(2), renzheng_tests::PASSWORD).await;
+            if signed_in.status == 201 {
+                break;
+            }
+            signed_in.problem(503, "unavailable");
+            assert!(begun.elapsed() < Duration::from_secs(2));
+        }
+    }
+    person.get("/me").await.ok(200);
+}
+
+/// Real processes, for a kill is not to be had inside of this one.
+mod killed {
+    use std::path::PathBuf;
+
+    use renzheng_tests::{
+        Proxy,
+        process::{Process, free_port},
+        server,
+    };
+
+    use super::*;
+
+    /// Three processes on one database, and a proxy that goes round them.
+    pub struct Cluster {
+        pub processes: Vec<Process>,
+        pub proxy: Proxy,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Cluster {
+        pub async fn start() -> Option<Self> {
+            if !server::on_postgres() {
+                return None;
+            }
+            let database = server::postgres_database().await?;
+            let redis = std::env::var("TEST_REDIS_URL").ok()?;
+            let folder = tempfile::tempdir().expect("a folder");
+            let proxy = Proxy::start(Vec::new()).await;
+            let (sandbox, smtp) = (free_port(), free_port());
+            let mut processes = Vec::new();
+            for node in 0..NODES {
+                let mut variables = vec![
+                    ("RENZHENG_DATABASE_URL", database.clone()),
+                    ("RENZHENG_REDIS_URL", redis.clone()),
+                    (
+                        "RENZHENG_PUBLIC_URL",
+                        format!("http://localhost:{}", proxy.address.port()),
+                    ),
+                ];
+                let smtp = format!("127.0.0.1:{smtp}");
+                if node == 0 {
+                    variables.push(("RENZHENG_SANDBOX_SMTP_LISTEN", smtp));
+                } else {
+                    let http = format!("127.0.0.1:{sandbox}");
+                    variables.push(("RENZHENG_SANDBOX_AT__HTTP", http));
+                    variables.push(("RENZHENG_SANDBOX_AT__SMTP", smtp));
+                }
+                let data: PathBuf = folder.path().join("data");
+                let started = tokio::task::spawn_blocking(move || {
+                    let variables: Vec<_> = variables
+                        .iter()
+                        .map(|(name, value)| (*name, value.as_str()))
+                        .collect();
+                    Process::with(&data, sandbox, &variables)
+                });
+                processes.push(started.await.expect("it starts"));
+            }
+            let cluster = Self {
+                processes,
+                proxy,
+                _folder: folder,
+            };
+            cluster.share_without(NODES);
+            Some(cluster)
+        }
+
+        pub fn share_without(&self, left_out: usize) {
+            let nodes = self.processes.iter().enumerate();
+            let shared = nodes.filter(|(node, _)| *node != left_out);
+            let addresses = shared.map(|(_, process)| {
+                let address = process.url.trim_start_matches("http://");
+                address.parse().expect("an address")
+            });
+            self.proxy.share_among(addresses.collect());
+        }
+
+        pub fn client(&self) -> Client {
+            let url = format!("http://127.0.0.1:{}", self.proxy.address.port());
+            Client::reconnecting(url, self.processes[0].sandbox_url.clone())
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_node_loses_nothing_that_was_answered() {
+    let Some(mut cluster) = killed::Cluster::start().await else {
+        return;
+    };
+    let client = cluster.client();
+    let (stop, answered) = (Arc::<AtomicBool>::default(), Arc::<AtomicUsize>::default());
+    let mut writers = Vec::new();
+    for number in 1..=6 {
+        let person = client.registered(&phone(number)).await;
+        let (stop, answered) = (Arc::clone(&stop), Arc::clone(&answered));
+        writers.push(tokio::spawn(async move {
+            let (mut sent, mut kept, mut lost) = (0, 0, 0);
+            while !stop.load(Ordering::Relaxed) {
+                sent += 1;
+                let name = json!({"nickname": format!("第{sent}次")});
+                match person.try_send(Method::PATCH, "/me", Some(name)).await {
+                    Ok(answer) => {
+                        answer.ok(200);
+                        kept = sent;
+                        answered.fetch_add(1, Ordering::Relaxed);
+                    }
+                    // On its way to, or from, the node that was killed.
+                    Err(_) => lost += 1,
+                }
+            }
+            (person, sent, kept, lost)
+        }));
+    }
+    let wait_for = async |count: usize| {
+        while answered.load(Ordering::Relaxed) < count {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    wait_for(60).await;
+    cluster.processes[1].kill();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    cluster.share_without(1);
+    let before = answered.load(Ordering::Relaxed);
+    wait_for(before + 60).await;
+    stop.store(true, Ordering::Relaxed);
+    let (mut writes, mut failed) = (0, 0);
+    for writer in writers {
+        let (person, sent, kept, lost) = writer.await.expect("no refusal");
+        let name = person.get("/me").await.ok(200)["nickname"].clone();
+        let found: usize = name
+            .as_str()
+            .and_then(|name| name.strip_prefix('第')?.strip_suffix('次')?.parse().ok())
+            .expect("a number");
+        // Later than the last answer there may be one whose answer was lost.
+        assert!(
+            (kept..=sent).contains(&found),
+            "{found}: {kept} answered, {sent} sent"
+        );
+        (writes, failed) = (writes + kept, failed + lost);
+    }
+    println!("a node killed under {writes} writes: {failed} without an answer, none lost");
+}
