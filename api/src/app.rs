@@ -10,8 +10,10 @@ use std::{
 };
 
 use anyhow::Context;
+use renzheng_types::Locale;
 use tokio::sync::Notify;
 use uuid::Uuid;
+use webauthn_rs::Webauthn;
 
 use crate::{
     clock::Clock,
@@ -21,6 +23,8 @@ use crate::{
     ephemeral::Ephemeral,
     http::metrics::Metrics,
     provider::{Authority, Mailer, Outbound, SmsSender},
+    second_factor::passkey::ceremony::relying_party,
+    service,
     session::live::LiveSessions,
 };
 
@@ -43,6 +47,8 @@ pub struct Inner {
     pub mailer: Arc<dyn Mailer>,
     pub authority: Arc<dyn Authority>,
     pub live_sessions: LiveSessions,
+    /// None when the public address has no name that passkeys could belong to.
+    pub passkeys: Option<Webauthn>,
     pub metrics: Metrics,
     /// Rung when a message is written, so that it goes out at once.
     pub outbox_wakeup: Notify,
@@ -119,6 +125,7 @@ impl App {
         providers.outbound.report_to(metrics.clone());
         let public_url = config.public_url(listen);
         let cached_for = config.session.cached_for();
+        let passkeys = relying_party(&public_url, service::name(Locale::default()))?;
         Ok(Self(Arc::new(Inner {
             config,
             node_id: Uuid::new_v4(),
@@ -133,6 +140,7 @@ impl App {
             authority: providers.authority,
             live_sessions: LiveSessions::new(cached_for),
             metrics,
+            passkeys,
             outbox_wakeup: Notify::new(),
             public_url,
             sandbox_url,

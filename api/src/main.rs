@@ -2,6 +2,7 @@
 
 use std::{
     io::Write,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
     path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
@@ -65,8 +66,8 @@ enum Command {
     },
     /// Ask a running server whether it is ready; for container health checks.
     Health {
-        #[arg(default_value = "http://127.0.0.1:8080/readyz")]
-        url: String,
+        /// Left out: where this configuration listens.
+        url: Option<String>,
     },
 }
 
@@ -135,7 +136,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             })
         }
         Command::Keys { command } => change_keys(&load(&arguments.config)?, command).await,
-        Command::Health { url } => health(&url).await,
+        Command::Health { url } => health(&load(&arguments.config)?, url).await,
     }
 }
 
@@ -203,11 +204,28 @@ fn announce(server: &Server, demo: bool) {
     }
 }
 
-async fn health(url: &str) -> anyhow::Result<()> {
+async fn health(config: &Config, url: Option<String>) -> anyhow::Result<()> {
     let client = reqwest::Client::builder()
         .timeout(Duration::from_secs(3))
         .build()?;
-    let status = client.get(url).send().await?.status();
+    let (url, request) = match url {
+        Some(url) => (url.clone(), client.get(url)),
+        None => {
+            let mut listen = config.listen;
+            if listen.ip().is_unspecified() {
+                listen.set_ip(match listen.ip() {
+                    IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                    IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+                });
+            }
+            let url = format!("http://{listen}/readyz");
+            // Only our own name is served, and this is not it.
+            let public = config.public_url(listen);
+            let name = public.split("://").nth(1).unwrap_or_default();
+            (url.clone(), client.get(url).header("host", name))
+        }
+    };
+    let status = request.send().await?.status();
     anyhow::ensure!(status.is_success(), "{url} answered {status}");
     Ok(())
 }

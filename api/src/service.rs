@@ -39,6 +39,6 @@ impl ServiceApi {
     }
 }
 
-const fn name(locale: Locale) -> &'static str {
+pub const fn name(locale: Locale) -> &'static str {
     locale.pick("统一身份认证", "Unified Identity")
 }

@@ -56,6 +56,12 @@ pub enum Route {
     RemoveTotp,
     #[at("/me/security/recovery-codes")]
     RecoveryCodes,
+    #[at("/me/security/passkeys")]
+    Passkeys,
+    #[at("/me/security/passkeys/new")]
+    AddPasskey,
+    #[at("/me/security/passkeys/:id/remove")]
+    RemovePasskey { id: Uuid },
     #[at("/me/security/export")]
     Export,
     #[at("/me/security/close")]

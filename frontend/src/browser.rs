@@ -85,6 +85,25 @@ pub fn print() {
     }
 }
 
+/// Whether this browser knows passkeys.
+pub fn has_passkeys() -> bool {
+    web_sys::window()
+        .and_then(|window| Reflect::has(&window, &"PublicKeyCredential".into()).ok())
+        .unwrap_or(false)
+}
+
+/// Lets the browser `create` a passkey, or `get` a signature by one. None when it, or the person, would not.
+pub async fn passkey(act: &str, asked: &str) -> Option<String> {
+    // Set by the boot script: what talks to the authenticator is loaded only when it is needed.
+    let asker = Reflect::get(&web_sys::window()?.into(), &"askPasskey".into()).ok()?;
+    let asking = asker
+        .dyn_ref::<Function>()?
+        .call2(&JsValue::NULL, &act.into(), &asked.into())
+        .ok()?;
+    let answer = JsFuture::from(Promise::from(asking)).await.ok()?;
+    answer.as_string()
+}
+
 /// An open camera that reads codes; closed when dropped.
 pub struct Camera {
     close: Function,

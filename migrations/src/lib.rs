@@ -15,6 +15,7 @@ mod m20261115_000004_totp;
 mod m20261115_000005_recovery_code;
 mod m20261115_000006_device;
 mod m20261124_000020_verification_elements;
+mod m20261125_000501_passkey;
 mod m20261125_000701_derived_key;
 mod m20261125_000702_purge_indexes;
 
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000020_verification_elements::Migration),
             Box::new(m20261125_000701_derived_key::Migration),
             Box::new(m20261125_000702_purge_indexes::Migration),
+            Box::new(m20261125_000501_passkey::Migration),
         ]
     }
 }

@@ -77,7 +77,7 @@ async fn an_app_is_asked_on_new_devices() {
     let person = client.registered(&mine).await;
     assert_eq!(
         person.get("/me/second-factors").await.ok(200),
-        json!({"recovery_codes_left": 0})
+        json!({"passkeys": [], "recovery_codes_left": 0})
     );
     let (generator, codes) = enrol(&server, &person, &mine, 2).await;
     let state = person.get("/me/second-factors").await.ok(200);

@@ -1,6 +1,9 @@
 //! `/service`, health, metrics, keys
 
-use renzheng_tests::{PASSWORD, TestServer, phone};
+use renzheng_tests::{
+    PASSWORD, TestServer, phone,
+    process::{Process, free_port},
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn says_what_it_is() {
@@ -29,6 +32,16 @@ async fn is_alive_and_ready() {
     let client = server.client();
     assert_eq!(client.get("//healthz").await.ok(200)["status"], "ok");
     assert_eq!(client.get("//readyz").await.ok(200)["status"], "ready");
+}
+
+#[test]
+fn a_container_asks_for_its_health() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let variables = [("RENZHENG_PUBLIC_URL", "https://id.example.cn")];
+    let mut process = Process::with(folder.path(), free_port(), &variables);
+    assert!(process.is_healthy());
+    process.kill();
+    assert!(!process.is_healthy());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,12 +4,12 @@ use renzheng_tests::TestServer;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-fn description() -> Value {
+pub fn description() -> Value {
     serde_norway::from_str(&renzheng::http::spec::openapi_yaml()).expect("YAML")
 }
 
 /// Every operation: path, method, description.
-fn operations(description: &Value) -> Vec<(String, String, Value)> {
+pub fn operations(description: &Value) -> Vec<(String, String, Value)> {
     let paths = description["paths"].as_object().expect("paths");
     paths
         .iter()
@@ -150,6 +150,35 @@ async fn every_signed_in_operation_refuses_strangers() {
     assert!(signed_in >= 30, "{signed_in}");
 }
 
+/// What is no id names nothing: said as such, by every operation that takes one.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_id_is_not_found() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let person = client.registered(&renzheng_tests::phone(1)).await;
+    let described = description();
+    for (path, method, operation) in operations(&described) {
+        if !path.contains("{id}") {
+            continue;
+        }
+        let method: Method = method.to_uppercase().parse().expect("a method");
+        let body = body_example(&described, &operation);
+        let answer = person
+            .send(method.clone(), &path.replace("{id}", "x"), body)
+            .await;
+        assert_eq!(answer.status, 404, "{method} {path}: {}", answer.text());
+        answer.problem(404, "not-found");
+    }
+}
+
+/// The example of an operation's body.
+fn body_example(description: &Value, operation: &Value) -> Option<Value> {
+    let schema =
+        operation.pointer("/requestBody/content/application~1json; charset=utf-8/schema")?;
+    let name = schema["$ref"].as_str()?.rsplit('/').next()?;
+    Some(description["components"]["schemas"][name]["example"].clone())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_server_serves_what_is_checked_in() {
     let server = TestServer::start().await;
@@ -188,6 +217,12 @@ fn both_serialisations_agree() {
     agree::<renzheng_types::device::Activity>();
     agree::<renzheng_types::device::Device>();
     agree::<renzheng_types::email::EmailState>();
+    agree::<renzheng_types::passkey::NewPasskey>();
+    agree::<renzheng_types::passkey::Passkey>();
+    agree::<renzheng_types::passkey::PasskeyAdded>();
+    agree::<renzheng_types::passkey::PasskeyAssertion>();
+    agree::<renzheng_types::passkey::PasskeyChallenge>();
+    agree::<renzheng_types::passkey::PasskeyEnrolment>();
     agree::<renzheng_types::password_reset::ResetProof>();
     agree::<renzheng_types::qr_login::QrAsker>();
     agree::<renzheng_types::qr_login::QrLogin>();

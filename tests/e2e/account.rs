@@ -19,8 +19,7 @@ async fn enter(server: &TestServer, browser: &Browser<'_>, number: u32) {
 
 /// The code of the newest of `count` messages.
 async fn code(server: &TestServer, to: &str, count: usize) -> String {
-    let messages = server.client().messages(to, count).await;
-    messages[0]["code"].as_str().expect("a code").to_string()
+    server.client().newest_code(to, count).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -222,6 +221,7 @@ async fn mailing_addresses_are_kept() {
         pick(&browser, "region-code-2", "鼓楼区").await;
         browser.fill("#detail", "东街口 1 号 2 单元 301").await;
         browser.fill("#postal-code", "350001").await;
+        browser.gone("#detail-error").await;
         browser.screenshot("address").await;
         browser.fits().await;
         browser.click("#submit").await;

@@ -1,7 +1,9 @@
 //! The web pages in a real Chromium, at desktop and phone width. Without `TEST_CHROMEDRIVER_URL` nothing runs:
 //! `cargo xtask test` sets it.
 
+mod access;
 mod account;
+mod passkey;
 mod security;
 
 use std::future::Future;

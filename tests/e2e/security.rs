@@ -15,7 +15,7 @@ pub async fn sign_in(browser: &Browser<'_>, mine: &str, password: &str) {
     browser.click("#submit").await;
 }
 
-async fn sign_out(browser: &Browser<'_>) {
+pub async fn sign_out(browser: &Browser<'_>) {
     browser.click("#user-menu").await;
     browser.click("#menu-sign-out").await;
     browser.find("#header-sign-in").await;
@@ -25,9 +25,8 @@ async fn sign_out(browser: &Browser<'_>) {
 pub async fn step_up(server: &TestServer, browser: &Browser<'_>, mine: &str, count: usize) {
     browser.click("#send-code").await;
     browser.find("#code-sent").await;
-    let messages = server.client().messages(mine, count).await;
-    let code = messages[0]["code"].as_str().expect("a code");
-    browser.fill("#sms-code", code).await;
+    let code = server.client().newest_code(mine, count).await;
+    browser.fill("#sms-code", &code).await;
     browser.click("#submit").await;
 }
 

@@ -49,11 +49,13 @@ impl<'a> Browser<'a> {
         let metrics =
             json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600});
         browser
-            .driver
-            .cdp()
-            .send_raw("Emulation.setDeviceMetricsOverride", metrics)
-            .await
-            .expect("a width");
+            .devtools("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
+        // In a picture they are only in the way.
+        let hidden = json!({"hidden": true});
+        browser
+            .devtools("Emulation.setScrollbarsHidden", hidden)
+            .await;
         Some(browser)
     }
 
@@ -165,6 +167,30 @@ impl<'a> Browser<'a> {
         value.unwrap_or_default()
     }
 
+    /// Sends a command of the DevTools protocol.
+    pub async fn devtools(&self, command: &str, parameters: Value) {
+        let sent = self.driver.cdp().send_raw(command, parameters).await;
+        sent.unwrap_or_else(|error| panic!("{command}: {error}"));
+    }
+
+    /// Gives the device an authenticator that keeps passkeys and always finds the right finger.
+    pub async fn add_authenticator(&self) {
+        self.devtools("WebAuthn.enable", json!({})).await;
+        let options = json!({
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": true,
+            "hasUserVerification": true,
+            "isUserVerified": true,
+            "automaticPresenceSimulation": true,
+        });
+        self.devtools(
+            "WebAuthn.addVirtualAuthenticator",
+            json!({"options": options}),
+        )
+        .await;
+    }
+
     /// Becomes a browser that has never been here.
     pub async fn forget(&self) {
         self.driver
@@ -195,8 +221,7 @@ impl<'a> Browser<'a> {
     pub async fn ask_for_code(&self, phone: &str, count: usize) -> String {
         self.solve_captcha().await;
         self.click("#send-code").await;
-        let messages = self.server.client().messages(phone, count).await;
-        messages[0]["code"].as_str().unwrap_or_default().to_string()
+        self.server.client().newest_code(phone, count).await
     }
 
     /// Fills the registration form, all but the code.

@@ -6,7 +6,7 @@ use reqwest::{
 };
 use serde_json::{Value, json};
 
-use crate::{AGREEMENT, PASSWORD};
+use crate::{AGREEMENT, PASSWORD, refusals};
 
 /// One caller.
 #[derive(Clone)]
@@ -168,11 +168,16 @@ impl Client {
             Some(path) => format!("{}{path}", self.url),
             None => format!("{}/api/v1{path}", self.url),
         };
-        let mut request = self.http.request(method, url).headers(self.headers.clone());
+        let mut request = self
+            .http
+            .request(method.clone(), url)
+            .headers(self.headers.clone());
         if let Some(body) = body {
             request = request.json(&body);
         }
-        Self::try_answer(request).await
+        let answer = Self::try_answer(request).await?;
+        refusals::note(&method, path, &answer);
+        Ok(answer)
     }
 
     /// Sends bytes as they are.
@@ -185,11 +190,13 @@ impl Client {
     ) -> Answer {
         let request = self
             .http
-            .request(method, format!("{}/api/v1{path}", self.url))
+            .request(method.clone(), format!("{}/api/v1{path}", self.url))
             .headers(self.headers.clone())
             .header("content-type", content_type)
             .body(body);
-        Self::answer(request).await
+        let answer = Self::answer(request).await;
+        refusals::note(&method, path, &answer);
+        answer
     }
 
     pub async fn sandbox_get(&self, path: &str) -> Answer {
@@ -246,8 +253,14 @@ impl Client {
     /// Asks for a code and reads it from the newest of `count` messages.
     pub async fn code(&self, phone: &str, purpose: &str, count: usize) -> String {
         self.send_code(phone, purpose).await.ok(202);
+        self.newest_code(phone, count).await
+    }
+
+    /// The newest code among `count` messages. Messages on their way together may arrive in any order.
+    pub async fn newest_code(&self, phone: &str, count: usize) -> String {
         let messages = self.messages(phone, count).await;
-        messages[0]["code"].as_str().expect("a code").to_string()
+        let code = messages.iter().find_map(|message| message["code"].as_str());
+        code.expect("a code").to_string()
     }
 
     /// What `POST /accounts` takes.
@@ -289,7 +302,7 @@ impl Client {
     pub async fn stepped_up(&self, phone: &str, purpose: &str, count: usize) -> Self {
         let body = json!({"purpose": purpose});
         self.post("/me/step-ups/codes", body).await.ok(202);
-        let code = self.messages(phone, count).await[0]["code"].clone();
+        let code = self.newest_code(phone, count).await;
         let body = json!({"code": code, "purpose": purpose});
         let grant = self.post("/me/step-ups", body).await.ok(201);
         self.with(

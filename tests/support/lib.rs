@@ -1,9 +1,12 @@
 //! What the tests stand on: a server of their own each, a client, and the steps people take.
 
+pub mod authenticator;
 pub mod browser;
 pub mod client;
+pub mod mail_server;
 pub mod process;
 pub mod proxy;
+pub mod refusals;
 pub mod server;
 
 pub use client::{Answer, Client};

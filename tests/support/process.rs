@@ -73,6 +73,18 @@ impl Process {
         Client::new(self.url.clone(), self.sandbox_url.clone())
     }
 
+    /// Asks `renzheng health` as a container does: with the server's own configuration.
+    pub fn is_healthy(&self) -> bool {
+        let status = Command::new(program())
+            .arg("health")
+            .env_clear()
+            .env("RENZHENG_LISTEN", self.url.trim_start_matches("http://"))
+            .env("RENZHENG_PUBLIC_URL", "https://id.example.cn")
+            .stderr(Stdio::null())
+            .status();
+        status.expect("the program runs").success()
+    }
+
     /// `kill -9`.
     pub fn kill(&mut self) {
         self.child.kill().expect("killed");

@@ -13,6 +13,7 @@ pub mod device;
 pub mod email;
 pub mod locale;
 mod normal_form;
+pub mod passkey;
 pub mod password_reset;
 pub mod problem;
 pub mod qr_login;

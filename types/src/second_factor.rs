@@ -1,7 +1,9 @@
-//! The second factor: an authenticator app (TOTP, RFC 6238) with recovery codes.
+//! The second factor: an authenticator app (TOTP, RFC 6238) or passkeys, with recovery codes.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+use crate::passkey::Passkey;
 
 /// What protects the account beside password and phone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +15,8 @@ use serde::{Deserialize, Serialize};
 pub struct SecondFactors {
     /// When the authenticator app was set up; absent when there is none.
     pub totp_since: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub passkeys: Vec<Passkey>,
     pub recovery_codes_left: u32,
 }
 
@@ -59,6 +63,7 @@ mod examples {
         fn example() -> Self {
             Self {
                 totp_since: DateTime::from_timestamp(1_793_000_000, 0),
+                passkeys: vec![Passkey::example()],
                 recovery_codes_left: 10,
             }
         }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use uuid::Uuid;
 
-use crate::{account::Account, captcha::CaptchaAnswer};
+use crate::{account::Account, captcha::CaptchaAnswer, passkey::PasskeyAssertion};
 
 /// Signs in, by one of the methods.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,8 @@ pub enum NewSession {
     Sms(SmsSignIn),
     #[cfg_attr(feature = "openapi", oai(mapping = "qr"))]
     Qr(QrSignIn),
+    #[cfg_attr(feature = "openapi", oai(mapping = "passkey"))]
+    Passkey(PasskeySignIn),
     #[cfg_attr(feature = "openapi", oai(mapping = "second-factor"))]
     SecondFactor(SecondFactorSignIn),
 }
@@ -61,6 +63,17 @@ pub struct QrSignIn {
     pub secret: String,
 }
 
+/// A passkey, which stands for two factors: the device, and what opens it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(poem_openapi::Object), oai(example))]
+pub struct PasskeySignIn {
+    pub assertion: PasskeyAssertion,
+    /// Stay signed in on this device for 30 days.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", oai(default))]
+    pub remember: bool,
+}
+
 /// Ends a sign-in that was answered 202.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(poem_openapi::Object), oai(example))]
@@ -79,8 +92,13 @@ pub struct SecondFactorSignIn {
 )]
 pub struct SecondFactorAnswer {
     pub kind: SecondFactorKind,
-    /// The code, or the password.
+    /// The code, or the password. Left out for a passkey.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", oai(default))]
     pub value: String,
+    /// For a passkey: the answer to a challenge of `POST /passkey-challenges`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<PasskeyAssertion>,
 }
 
 /// What a second proof may be.
@@ -105,7 +123,9 @@ pub struct SecondFactorAnswer {
 pub enum SecondFactorKind {
     /// The code an authenticator app shows.
     Totp,
-    /// One of the codes given out when the app was set up.
+    /// A passkey of the account.
+    Passkey,
+    /// One of the codes given out when the first second factor was set up.
     RecoveryCode,
     /// A code to the bound phone, from `POST /sessions/second-factor-codes`.
     Sms,
@@ -199,6 +219,15 @@ mod examples {
         }
     }
 
+    impl Example for PasskeySignIn {
+        fn example() -> Self {
+            Self {
+                assertion: PasskeyAssertion::example(),
+                remember: false,
+            }
+        }
+    }
+
     impl Example for SecondFactorSignIn {
         fn example() -> Self {
             Self {
@@ -213,6 +242,7 @@ mod examples {
             Self {
                 kind: SecondFactorKind::Totp,
                 value: "482913".into(),
+                passkey: None,
             }
         }
     }

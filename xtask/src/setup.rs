@@ -4,11 +4,17 @@ use std::{path::PathBuf, process::Command};
 
 use anyhow::bail;
 
-use crate::shell::{has, is_root, output, root, step};
+use crate::shell::{has, is_root, output, step, target};
 
 const WASM: &str = "wasm32-unknown-unknown";
-/// Pinned, so that a new release never changes what is found.
-const SCHEMATHESIS: &str = "schemathesis==4.32.5";
+/// From PyPI. Pinned, so that a new release never changes what is found.
+const PYTHON_TOOLS: [&str; 3] = [
+    "schemathesis==4.32.5",
+    "aiosmtpd==1.4.6",
+    "check-jsonschema==0.39.0",
+];
+/// From npm.
+const AXE: &str = "axe-core@4.14.1";
 
 /// The compiler's target for the web pages.
 pub fn wasm_target() -> anyhow::Result<()> {
@@ -28,11 +34,13 @@ pub fn wasm_target() -> anyhow::Result<()> {
 
 /// What the tests need beside cargo.
 pub struct TestTools {
-    /// The `schemathesis` command.
-    pub schemathesis: PathBuf,
+    /// The Python that has schemathesis, a mail server and the schema of compose files.
+    pub python: PathBuf,
+    /// The script of axe-core.
+    pub axe: PathBuf,
 }
 
-/// A browser with its driver and Chinese fonts, PostgreSQL, Redis, schemathesis.
+/// A browser with its driver and Chinese fonts, PostgreSQL, Redis, and tools from PyPI and npm.
 pub fn test_tools() -> anyhow::Result<TestTools> {
     let mut missing = Vec::new();
     let wanted = [
@@ -40,6 +48,7 @@ pub fn test_tools() -> anyhow::Result<TestTools> {
         ("chromedriver", "chromium-driver"),
         ("redis-server", "redis-server"),
         ("python3", "python3"),
+        ("npm", "npm"),
     ];
     for (program, package) in wanted {
         if !has(program) {
@@ -52,7 +61,6 @@ pub fn test_tools() -> anyhow::Result<TestTools> {
     if !output(Command::new("fc-list").arg(":lang=zh")).is_ok_and(|fonts| !fonts.is_empty()) {
         missing.push("fonts-noto-cjk");
     }
-    let venv = root()?.join("target/schemathesis");
     let python = if has("python3") {
         "python3"
     } else {
@@ -69,23 +77,52 @@ pub fn test_tools() -> anyhow::Result<TestTools> {
     if !missing.is_empty() {
         install(&missing)?;
     }
-    let schemathesis = venv.join("bin/schemathesis");
-    if !schemathesis.is_file() {
-        step(
-            "python venv",
-            Command::new(python).args(["-m", "venv"]).arg(&venv),
-        )?;
-        step(
-            "pip install schemathesis",
-            Command::new(venv.join("bin/pip")).args([
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                SCHEMATHESIS,
-            ]),
-        )?;
+    Ok(TestTools {
+        python: python_tools(python)?,
+        axe: axe()?,
+    })
+}
+
+/// A virtual environment with [`PYTHON_TOOLS`], made once. Answers its Python.
+fn python_tools(python: &str) -> anyhow::Result<PathBuf> {
+    let wanted = PYTHON_TOOLS.join("\n");
+    let folder = target()?.join("python-tools");
+    let (bin, note) = (folder.join("bin"), folder.join("installed"));
+    if std::fs::read_to_string(&note).is_ok_and(|installed| installed == wanted) {
+        return Ok(bin.join("python"));
     }
-    Ok(TestTools { schemathesis })
+    step(
+        "python venv",
+        Command::new(python).args(["-m", "venv"]).arg(&folder),
+    )?;
+    step(
+        "pip install",
+        Command::new(bin.join("pip"))
+            .args(["install", "--quiet", "--disable-pip-version-check"])
+            .args(PYTHON_TOOLS),
+    )?;
+    std::fs::write(note, wanted)?;
+    Ok(bin.join("python"))
+}
+
+/// Fetches axe-core from npm once.
+fn axe() -> anyhow::Result<PathBuf> {
+    let folder = target()?.join(AXE.replace('@', "-"));
+    let script = folder.join("node_modules/axe-core/axe.min.js");
+    if script.is_file() {
+        return Ok(script);
+    }
+    std::fs::create_dir_all(&folder)?;
+    step(
+        "npm install axe-core",
+        Command::new("npm")
+            .args(["install", "--no-save", "--ignore-scripts", "--no-audit"])
+            .args(["--no-fund", "--prefix"])
+            .arg(&folder)
+            .arg(AXE),
+    )?;
+    anyhow::ensure!(script.is_file(), "npm brought no {}", script.display());
+    Ok(script)
 }
 
 fn install(packages: &[&str]) -> anyhow::Result<()> {

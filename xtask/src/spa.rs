@@ -100,9 +100,16 @@ pub fn build() -> anyhow::Result<()> {
     }
     fs::write(dist.join(&linker), links)?;
     let scanner = scanner(&root, &dist)?;
+    let passkey = keep(
+        &dist,
+        "lazy-passkey",
+        "js",
+        &fs::read(root.join("frontend/script/passkey.js"))?,
+    )?;
     let boot = format!(
         "import init from './{script}';\n\
          window.openScanner = async (video, found) => (await import('./{scanner}')).open(video, found);\n\
+         window.askPasskey = async (act, asked) => (await import('./{passkey}'))[act](asked);\n\
          init({{ module_or_path: new URL('./{wasm}', import.meta.url) }})\n\
            .catch((error) => {{ console.error(error); document.querySelector('#app')?.classList.add('boot--failed'); }});\n\
          navigator.serviceWorker?.register('/sw.js').catch(() => {{}});\n"

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::{
     services, setup,
-    shell::{cargo, step},
+    shell::{cargo, step, target},
     spa,
 };
 
@@ -85,6 +85,10 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
     let postgres = services::postgres()?;
     let redis = services::redis()?;
     let chromedriver = services::chromedriver()?;
+    let refusals = target()?.join("refusals-met");
+    if refusals.exists() {
+        std::fs::remove_file(&refusals)?;
+    }
     let environment = [
         (
             "TEST_POSTGRES_URL",
@@ -98,10 +102,17 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
             "TEST_CHROMEDRIVER_URL",
             format!("http://127.0.0.1:{}", chromedriver.port),
         ),
+        ("TEST_PYTHON", tools.python.display().to_string()),
         (
             "TEST_SCHEMATHESIS",
-            tools.schemathesis.display().to_string(),
+            tools
+                .python
+                .with_file_name("schemathesis")
+                .display()
+                .to_string(),
         ),
+        ("TEST_AXE", tools.axe.display().to_string()),
+        ("TEST_REFUSALS", refusals.display().to_string()),
     ];
     let tests = |arguments: &[&str]| -> Command {
         let mut command = cargo();
@@ -118,6 +129,10 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
     step(
         "API and contract on SQLite",
         &mut tests(&["renzheng-tests", "--test", "api", "--test", "contract"]),
+    )?;
+    step(
+        "every refusal is tested",
+        tests(&["renzheng-tests", "--test", "contract", "refusals"]).args(["--", "--ignored"]),
     )?;
     step(
         "API on PostgreSQL",

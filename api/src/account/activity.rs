@@ -65,6 +65,7 @@ fn text(row: &Model, locale: Locale) -> String {
             "pwd" => locale.pick("登录（密码）", "Signed in by password"),
             "sms" => locale.pick("登录（短信验证码）", "Signed in by SMS code"),
             "qr" => locale.pick("登录（扫码）", "Signed in by QR code"),
+            "swk" => locale.pick("登录（通行密钥）", "Signed in by passkey"),
             _ => locale.pick("登录", "Signed in"),
         },
         "session.end" => match word("reason") {
@@ -89,6 +90,12 @@ fn text(row: &Model, locale: Locale) -> String {
         "address.add" => locale.pick("添加邮寄地址", "Added an address"),
         "address.change" => locale.pick("修改邮寄地址", "Changed an address"),
         "address.remove" => locale.pick("删除邮寄地址", "Removed an address"),
+        "second-factor.add" if word("kind") == "passkey" => {
+            locale.pick("添加通行密钥", "Added a passkey")
+        }
+        "second-factor.remove" if word("kind") == "passkey" => {
+            locale.pick("删除通行密钥", "Removed a passkey")
+        }
         "second-factor.add" => locale.pick("启用身份验证器", "Set up an authenticator app"),
         "second-factor.remove" => locale.pick("停用身份验证器", "Removed the authenticator app"),
         "second-factor.renew-codes" => locale.pick("更换恢复码", "Renewed the recovery codes"),

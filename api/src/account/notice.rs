@@ -29,6 +29,8 @@ pub enum Notice {
     SecondFactorOn,
     SecondFactorOff,
     RecoveryCodeUsed,
+    PasskeyAdded { name: String },
+    PasskeyRemoved { name: String },
     NewDevice { device: String, address: String },
     Closing { closes_at: DateTime<Utc> },
     ClosingCancelled,
@@ -67,6 +69,18 @@ impl Notice {
                 "您的账户使用了一个恢复码",
                 "A recovery code of your account was used",
             ),
+            Self::PasskeyAdded { name } => locale
+                .pick(
+                    "您的账户已添加通行密钥“${name}”",
+                    "The passkey \"${name}\" was added to your account",
+                )
+                .replace("${name}", name),
+            Self::PasskeyRemoved { name } => locale
+                .pick(
+                    "您的账户已删除通行密钥“${name}”",
+                    "The passkey \"${name}\" was removed from your account",
+                )
+                .replace("${name}", name),
             Self::NewDevice { device, address } => locale
                 .pick(
                     "您的账户在新设备（${device}，${address}）登录",

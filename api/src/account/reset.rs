@@ -44,7 +44,7 @@ use crate::{
     },
     job::outbox::{self, MailOrder},
     provider::{MailTemplate, SmsTemplate},
-    second_factor::{device, recovery, totp},
+    second_factor::{device, factors::Factors, passkey::ceremony, recovery, totp},
     session::complete,
 };
 
@@ -230,8 +230,11 @@ pub async fn send_code(
                 };
                 let life = TimeDelta::from_std(one_time::LIFE).map_err(anyhow::Error::from)?;
                 outbox::enqueue_mail(app, app.database.write(), order, life).await?;
-                app.outbox_wakeup.notify_one();
+            } else {
+                let template = MailTemplate::ResetCode;
+                outbox::enqueue_nothing(app, app.database.write(), template).await?;
             }
+            app.outbox_wakeup.notify_one();
         }
     }
     Ok(one_time::sent())
@@ -256,7 +259,7 @@ pub async fn verify(
         }
     };
     let account = account.ok_or(VerifyRefusal::CodeInvalid)?;
-    let must_prove = totp::since(app, account.id).await?.is_some();
+    let must_prove = Factors::of(app, account.id).await?.any();
     let stale = by_phone && complete::is_phone_stale(app, &account);
     if must_prove || stale {
         let answer = request
@@ -284,7 +287,7 @@ pub async fn verify(
     })
 }
 
-/// A second means, different from the phone: the app or a recovery code.
+/// A second means, different from the phone: the app, a passkey or a recovery code.
 async fn prove(
     app: &App,
     account: &Model,
@@ -295,6 +298,10 @@ async fn prove(
         .map_err(VerifyRefusal::RateLimited)?;
     let right = match answer.kind {
         SecondFactorKind::Totp => totp::check(app, account.id, answer.value.trim()).await?,
+        SecondFactorKind::Passkey => match &answer.passkey {
+            Some(assertion) => ceremony::verify(app, assertion).await? == Some(account.id),
+            None => false,
+        },
         SecondFactorKind::RecoveryCode => recovery::consume(app, account.id, &answer.value).await?,
         SecondFactorKind::Sms | SecondFactorKind::Password => false,
     };

@@ -64,6 +64,8 @@ pub const SECOND_FACTOR_BY_ACCOUNT: &[Rule] = &[
     rule("second-factor-minute", 5, MINUTE),
     rule("second-factor-day", 50, DAY),
 ];
+pub const PASSKEY_BY_ADDRESS: &[Rule] = &[rule("passkey-minute", 30, MINUTE)];
+pub const PASSKEY_CHECK_BY_ADDRESS: &[Rule] = &[rule("passkey-check-minute", 20, MINUTE)];
 pub const EXPORT_BY_ACCOUNT: &[Rule] = &[rule("export-hour", 5, HOUR)];
 /// Failed tries at each method of an account.
 pub const REAL_NAME_BY_METHOD: &[Rule] = &[rule("real-name-6-hours", 5, 6 * HOUR)];

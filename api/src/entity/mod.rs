@@ -10,6 +10,7 @@ pub mod device;
 pub mod email_activation;
 pub mod ephemeral;
 pub mod outbox;
+pub mod passkey;
 pub mod recovery_code;
 pub mod session;
 pub mod signing_key;

@@ -101,6 +101,18 @@ pub static CATALOGUE: &[Entry] = &[
         ),
     ),
     problem(
+        "passkey-invalid",
+        401,
+        (
+            "通行密钥未通过验证",
+            "该通行密钥不属于本服务的账户，或验证已超时。请重试，或换一种方式登录。",
+        ),
+        (
+            "Passkey not accepted",
+            "The passkey belongs to no account here, or the challenge has lapsed. Try again, or sign in another way.",
+        ),
+    ),
+    problem(
         "invalid-refresh-token",
         401,
         ("登录已失效", "请重新登录。"),
@@ -160,10 +172,13 @@ pub static CATALOGUE: &[Entry] = &[
     problem(
         "second-factor-invalid",
         403,
-        ("第二重验证未通过", "验证码或恢复码不正确，或已使用过。"),
+        (
+            "第二重验证未通过",
+            "验证码、恢复码或通行密钥不正确，或已使用过。",
+        ),
         (
             "Second factor not right",
-            "The code is not right, or was used before.",
+            "The code or passkey is not right, or was used before.",
         ),
     ),
     problem(
@@ -272,6 +287,30 @@ pub static CATALOGUE: &[Entry] = &[
         ),
     ),
     problem(
+        "too-many-passkeys",
+        409,
+        (
+            "通行密钥已达上限",
+            "每个账户最多 10 个通行密钥，请先删除不用的。",
+        ),
+        (
+            "Too many passkeys",
+            "An account has at most 10 passkeys. Remove one that you no longer use.",
+        ),
+    ),
+    problem(
+        "passkeys-unavailable",
+        409,
+        (
+            "本站不能使用通行密钥",
+            "通行密钥需要域名，本服务目前以 IP 地址访问。请换一种方式。",
+        ),
+        (
+            "No passkeys here",
+            "Passkeys need a host name, and this service is reached by an IP address. Use another way.",
+        ),
+    ),
+    problem(
         "qr-taken",
         409,
         ("二维码已被扫描", "该二维码已被另一部手机扫描。"),
@@ -319,11 +358,8 @@ pub static CATALOGUE: &[Entry] = &[
     problem(
         "enrolment-expired",
         410,
-        ("设置已超时", "请重新开始设置身份验证器。"),
-        (
-            "Set-up has lapsed",
-            "Begin to set up the authenticator app again.",
-        ),
+        ("设置已超时", "请重新开始设置。"),
+        ("Set-up has lapsed", "Begin the set-up again."),
     ),
     problem(
         "link-expired",
@@ -366,6 +402,18 @@ pub static CATALOGUE: &[Entry] = &[
         422,
         ("填写有误", "请检查标出的项目。"),
         ("There is a problem", "Check the fields that are marked."),
+    ),
+    problem(
+        "passkey-unusable",
+        422,
+        (
+            "通行密钥不可用",
+            "浏览器给出的通行密钥与本次设置不符，请重新开始。",
+        ),
+        (
+            "Passkey cannot be used",
+            "What the browser gave does not belong to this set-up. Begin again.",
+        ),
     ),
     problem(
         "captcha-required",

@@ -79,6 +79,25 @@ pub async fn enqueue_mail<C: ConnectionTrait>(
     .await
 }
 
+/// Writes down that there is nothing to send: where nobody may learn whether there was, it costs the same.
+pub async fn enqueue_nothing<C: ConnectionTrait>(
+    app: &App,
+    connection: &C,
+    template: MailTemplate,
+) -> anyhow::Result<()> {
+    let (id, now) = (app.clock.new_id(), app.clock.now());
+    let row = outbox::ActiveModel {
+        message_sealed: Set(None),
+        status: Set("nothing".into()),
+        finished_at: Set(Some(now)),
+        ..new(id, "mail", template.into(), now, now)
+    };
+    Entity::insert(row)
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
 /// How a message stands; `None` once its row is forgotten.
 pub async fn status(app: &App, id: Uuid) -> anyhow::Result<Option<String>> {
     let row = Entity::find_by_id(id).one(app.database.read()).await?;
@@ -121,23 +140,36 @@ async fn enqueue<C: ConnectionTrait>(
 ) -> anyhow::Result<()> {
     let now = app.clock.now();
     let row = outbox::ActiveModel {
-        id: Set(id),
-        channel: Set(channel.into()),
-        template: Set(template.into()),
         message_sealed: Set(Some(app.vault.seal(place(id), stored))),
-        status: Set("pending".into()),
-        tries: Set(0),
-        next_try_at: Set(now),
-        deadline: Set(now + life),
-        created_at: Set(now),
-        finished_at: Set(None),
-        provider: Set(None),
-        provider_reference: Set(None),
+        ..new(id, channel, template, now, now + life)
     };
     Entity::insert(row)
         .exec_without_returning(connection)
         .await?;
     Ok(())
+}
+
+fn new(
+    id: Uuid,
+    channel: &'static str,
+    template: &'static str,
+    now: DateTime<Utc>,
+    deadline: DateTime<Utc>,
+) -> outbox::ActiveModel {
+    outbox::ActiveModel {
+        id: Set(id),
+        channel: Set(channel.into()),
+        template: Set(template.into()),
+        message_sealed: Set(None),
+        status: Set("pending".into()),
+        tries: Set(0),
+        next_try_at: Set(now),
+        deadline: Set(deadline),
+        created_at: Set(now),
+        finished_at: Set(None),
+        provider: Set(None),
+        provider_reference: Set(None),
+    }
 }
 
 /// Sends what is due, batch by batch, until nothing is.

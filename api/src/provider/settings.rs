@@ -1,6 +1,6 @@
 //! What an operator configures of each provider.
 
-use std::{collections::BTreeMap, fmt, net::SocketAddr};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf};
 
 use renzheng_types::Locale;
 use serde::Deserialize;
@@ -194,6 +194,8 @@ pub struct SmtpSettings {
     pub security: SmtpSecurity,
     pub username: Option<String>,
     pub password: Option<Secret>,
+    /// A PEM file with the certificate of an authority of one's own, trusted beside the public ones.
+    pub ca_file: Option<PathBuf>,
     /// `统一身份认证 <no-reply@example.cn>`
     pub from: String,
 }
@@ -218,6 +220,7 @@ impl SmtpSettings {
             security: SmtpSecurity::None,
             username: None,
             password: None,
+            ca_file: None,
             from: "统一身份认证 <no-reply@renzheng.example>".into(),
         }
     }

@@ -12,7 +12,7 @@ use renzheng_types::{
 use totp_rs::Secret;
 use uuid::Uuid;
 
-use super::{device, recovery, totp};
+use super::{device, factors::Factors, passkey, recovery, totp};
 use crate::{
     account::{
         contact,
@@ -73,7 +73,7 @@ impl Refusal for ConfirmRefusal {
 pub enum ChangeRefusal {
     #[error("prove yourself anew first")]
     StepUpRequired,
-    #[error("no app is set up")]
+    #[error("nothing is set up")]
     NotFound,
 }
 
@@ -84,6 +84,7 @@ pub async fn show(app: &App, account_id: Uuid) -> anyhow::Result<SecondFactors> 
     let totp_since: Option<DateTime<Utc>> = totp::since(app, account_id).await?;
     Ok(SecondFactors {
         totp_since,
+        passkeys: passkey::list(app, account_id).await?,
         recovery_codes_left: recovery::left(app, account_id).await?,
     })
 }
@@ -170,7 +171,7 @@ pub async fn confirm(
     Ok(codes)
 }
 
-/// Takes the app away.
+/// Takes the app away; the recovery codes go with the last second factor.
 pub async fn remove(
     app: &App,
     caller: &Caller,
@@ -187,11 +188,14 @@ pub async fn remove(
         return Err(ChangeRefusal::StepUpRequired.into());
     }
     let account = account_of(app, session).await?;
+    let has_passkey = passkey::any(app, account.id).await?;
     let transaction = app.database.begin().await?;
     if !totp::remove(&transaction, account.id).await? {
         return Err(ChangeRefusal::NotFound.into());
     }
-    recovery::remove(&transaction, account.id).await?;
+    if !has_passkey {
+        recovery::remove(&transaction, account.id).await?;
+    }
     notice::tell(app, &transaction, &account, &Notice::SecondFactorOff).await?;
     let event = Event::by_account(account.id, "second-factor.remove").detail("kind", "totp");
     audit::record(app, &transaction, caller, event).await?;
@@ -210,7 +214,7 @@ pub async fn renew_codes(
     let grant = step_up::check(app, session, StepUpPurpose::SecondFactor, step_up)
         .await?
         .ok_or(ChangeRefusal::StepUpRequired)?;
-    if totp::since(app, session.account_id).await?.is_none() {
+    if !Factors::of(app, session.account_id).await?.any() {
         return Err(ChangeRefusal::NotFound.into());
     }
     if !step_up::consume(app, grant).await? {

@@ -1,7 +1,9 @@
-//! The second factor: authenticator apps, recovery codes, and the browsers that need not be asked again.
+//! The second factor: authenticator apps, passkeys, recovery codes, and the browsers that need not be asked again.
 
 pub mod device;
 pub mod enrol;
+pub mod factors;
+pub mod passkey;
 pub mod recovery;
 pub mod routes;
 mod store;

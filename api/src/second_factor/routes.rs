@@ -79,7 +79,7 @@ impl SecondFactorApi {
 
     /// Remove my authenticator app
     ///
-    /// Its recovery codes go with it. Permissions: the signed-in person, with a step-up for `second-factor`.
+    /// The recovery codes go with the last second factor. Permissions: the signed-in person, with a step-up for `second-factor`.
     #[oai(
         path = "/me/second-factors/totp",
         method = "delete",

@@ -44,7 +44,7 @@ use crate::{
         problem::{Detail, Fault, Refusal, RetryAfter},
     },
     provider::SmsTemplate,
-    second_factor::{device, recovery, totp},
+    second_factor::{device, factors::Factors, passkey::ceremony, recovery, totp},
     user_agent,
     verification::level,
 };
@@ -210,6 +210,10 @@ pub async fn prove(
             Ok(code) => totp::check(app, account.id, code.as_str()).await?,
             Err(_) => false,
         }),
+        SecondFactorKind::Passkey => match &answer.passkey {
+            Some(assertion) => Ok(ceremony::verify(app, assertion).await? == Some(account.id)),
+            None => Ok(false),
+        },
         SecondFactorKind::RecoveryCode => {
             let right = recovery::consume(app, account.id, &answer.value).await?;
             if right {
@@ -250,15 +254,18 @@ async fn kinds_needed(
     caller: &Caller,
     proof: &FirstProof,
 ) -> anyhow::Result<Vec<SecondFactorKind>> {
-    // A phone that is signed in whole has let this browser in.
-    if proof.method == AuthenticationMethod::Qr {
+    // A phone that is signed in whole has let this browser in; a passkey is two factors by itself.
+    if matches!(
+        proof.method,
+        AuthenticationMethod::Qr | AuthenticationMethod::Passkey
+    ) {
         return Ok(Vec::new());
     }
     let known = device::is_known(app, caller, proof.account.id).await?;
-    if totp::since(app, proof.account.id).await?.is_some() {
+    let factors = Factors::of(app, proof.account.id).await?;
+    if factors.any() {
         let ask = !known || app.config.second_factor() == SecondFactorPolicy::Always;
-        let kinds = vec![SecondFactorKind::Totp, SecondFactorKind::RecoveryCode];
-        return Ok(if ask { kinds } else { Vec::new() });
+        return Ok(if ask { factors.kinds() } else { Vec::new() });
     }
     let by_sms = proof.method == AuthenticationMethod::Sms;
     let ask = match app.config.second_factor() {

@@ -4,6 +4,7 @@ pub mod begin;
 pub mod complete;
 pub mod devices;
 pub mod live;
+pub mod passkey;
 pub mod password;
 pub mod qr;
 pub mod qr_routes;
@@ -37,4 +38,7 @@ pub enum AuthenticationMethod {
     /// Let in by a phone that is signed in.
     #[strum(serialize = "qr")]
     Qr,
+    /// A key that proves its holder; that it sits in hardware is not attested.
+    #[strum(serialize = "swk")]
+    Passkey,
 }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{
     begin::Begun,
     complete::{self, SignedIn as Ended},
-    devices, password, qr, refresh, sms, step_up, store, token,
+    devices, passkey, password, qr, refresh, sms, step_up, store, token,
 };
 use crate::{
     app::App,
@@ -42,6 +42,8 @@ pub enum SignInRefusal {
     InvalidCredentials,
     #[error("wrong, lapsed or used code")]
     CodeInvalid,
+    #[error("not a passkey of ours, or the challenge is used up")]
+    PasskeyInvalid,
     #[error("failed too often to go on without a captcha")]
     CaptchaRequired,
     #[error("captcha not right or used up")]
@@ -89,8 +91,8 @@ pub struct SessionApi;
 impl SessionApi {
     /// Sign in
     ///
-    /// By `password`, by `sms` with a code from `POST /sms-codes` (purpose `login`), or by `qr` once the phone has
-    /// confirmed the code. The answer is the same, in equal time, for a wrong password and an unknown account. After
+    /// By `password`, by `sms` with a code from `POST /sms-codes` (purpose `login`), by `passkey` with the answer to a
+    /// challenge of `POST /passkey-challenges`, or by `qr` once the phone has confirmed the code. The answer is the same, in equal time, for a wrong password and an unknown account. After
     /// three failures a captcha is needed; from the fifth on each costs a wait. A 202 asks for a second proof: send it
     /// by `second-factor` with the ticket. With the header `X-CSRF` the session is kept in a cookie and there is no refresh
     /// token. Permissions: anyone.
@@ -106,6 +108,7 @@ impl SessionApi {
             NewSession::Password(request) => password::sign_in(&app, &caller, request).await?,
             NewSession::Sms(request) => sms::sign_in(&app, &caller, request).await?,
             NewSession::Qr(request) => qr::sign_in(&app, &caller, request).await?,
+            NewSession::Passkey(request) => passkey::sign_in(&app, &caller, request).await?,
             NewSession::SecondFactor(request) => {
                 let begun = complete::second(&app, &caller, request).await?;
                 Ended::Begun(Box::new(begun))

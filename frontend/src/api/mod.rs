@@ -4,6 +4,7 @@ mod address;
 mod call;
 mod credential;
 mod failure;
+mod passkey;
 mod security;
 mod service;
 

@@ -54,4 +54,4 @@ pub use steps::Steps;
 pub use strength::Strength;
 pub use tabs::Tabs;
 pub use user_menu::UserMenu;
-pub use way::ways;
+pub use way::{way, ways};

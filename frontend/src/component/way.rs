@@ -3,6 +3,13 @@ use yew::prelude::*;
 use super::{Icon, RouteLink, Symbol};
 use crate::app::Route;
 
+/// The link of a row: what it does, and to those who hear only the link, to what.
+pub fn way(to: Route, id: &'static str, does: &'static str, what: &'static str) -> Html {
+    html! {
+        <RouteLink {to} {id}>{ does }<span class="visually-hidden">{ " " }{ what }</span></RouteLink>
+    }
+}
+
 /// An entry of a list of ways on: where to, its id and sign, what it is called, what it is for.
 pub type Way = (Route, &'static str, Symbol, &'static str, &'static str);
 

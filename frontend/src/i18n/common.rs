@@ -73,7 +73,7 @@ pub const ZH: Common = Common {
     service: "统一身份认证",
     skip_link: "跳到主要内容",
     other_language: "EN",
-    other_language_label: "Switch to English",
+    other_language_label: "EN: switch to English",
     elder_mode: "长辈版",
     elder_mode_off: "标准版",
     sign_in: "登录",

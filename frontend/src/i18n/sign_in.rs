@@ -16,6 +16,9 @@ pub struct SignIn {
     pub register: &'static str,
     pub captcha_needed: &'static str,
     pub expired: &'static str,
+    pub passkey: &'static str,
+    pub passkey_asking: &'static str,
+    pub passkey_declined: &'static str,
 }
 
 pub const ZH: SignIn = SignIn {
@@ -35,6 +38,9 @@ pub const ZH: SignIn = SignIn {
     register: "立即注册",
     captcha_needed: "为保护账户安全，请再输入图片验证码。您填写的内容都还在。",
     expired: "登录已失效，请重新登录，然后回到刚才的页面。",
+    passkey: "用通行密钥登录",
+    passkey_asking: "请在浏览器中确认…",
+    passkey_declined: "没有用通行密钥登录：操作已取消，或这台设备上没有本站的通行密钥。",
 };
 
 pub const EN: SignIn = SignIn {
@@ -54,4 +60,7 @@ pub const EN: SignIn = SignIn {
     register: "Register",
     captcha_needed: "To protect the account, also type the picture code. Everything you typed is still here.",
     expired: "You have been signed out. Sign in to go on where you were.",
+    passkey: "Sign in with a passkey",
+    passkey_asking: "Confirm in your browser…",
+    passkey_declined: "No passkey was used: it was cancelled, or this device has none for this site.",
 };

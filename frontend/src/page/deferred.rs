@@ -8,7 +8,9 @@ use wasm_bindgen_futures::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
-use super::{NotFound, address, credential, me, register, reset, scan, security, verification};
+use super::{
+    NotFound, address, credential, me, passkey, register, reset, scan, security, verification,
+};
 use crate::{
     api::Failure,
     app::Route,
@@ -38,6 +40,9 @@ fn account_page(route: Route) -> Fetched {
         Route::Totp => html! { <security::Totp /> },
         Route::RemoveTotp => html! { <security::RemoveTotp /> },
         Route::RecoveryCodes => html! { <security::RecoveryCodes /> },
+        Route::Passkeys => html! { <passkey::Passkeys /> },
+        Route::AddPasskey => html! { <passkey::AddPasskey /> },
+        Route::RemovePasskey { id } => html! { <passkey::RemovePasskey {id} /> },
         Route::Export => html! { <security::Export /> },
         Route::Close => html! { <security::Close /> },
         Route::Devices => html! { <security::Devices /> },

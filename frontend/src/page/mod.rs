@@ -7,6 +7,7 @@ mod home;
 mod legal;
 mod me;
 mod not_found;
+mod passkey;
 mod register;
 mod reset;
 mod scan;

@@ -239,8 +239,9 @@ fn ProveStep(props: &ProveProps) -> Html {
         let onstep = props.onstep.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let second = match *factor {
-                None => None,
+            let kind = *factor;
+            let second = match kind {
+                None | Some(SecondFactorKind::Passkey) => None,
                 Some(SecondFactorKind::RecoveryCode) => Some("recovery"),
                 Some(_) => Some("totp"),
             };
@@ -248,17 +249,25 @@ fn ProveStep(props: &ProveProps) -> Html {
             if task.busy() || !form.accept(&fields) {
                 return;
             }
-            let proof = ResetProof {
-                code: form.value("sms_code"),
-                second_factor: (*factor)
-                    .zip(second)
-                    .map(|(kind, field)| SecondFactorAnswer {
-                        kind,
-                        value: form.value(field).trim().to_owned(),
-                    }),
-            };
             let (form, factor, onstep) = (form.clone(), factor.clone(), onstep.clone());
             task.run(async move {
+                let passkey = match kind {
+                    Some(SecondFactorKind::Passkey) => match api.ask_passkey().await {
+                        Ok(Some(assertion)) => Some(assertion),
+                        Ok(None) => return form.object(Text::ours(|m| m.sign_in.passkey_declined)),
+                        Err(failure) => return form.refuse(&failure, &[]),
+                    },
+                    _ => None,
+                };
+                let value = second.map(|field| form.value(field).trim().to_owned());
+                let proof = ResetProof {
+                    code: form.value("sms_code"),
+                    second_factor: kind.map(|kind| SecondFactorAnswer {
+                        kind,
+                        value: value.unwrap_or_default(),
+                        passkey,
+                    }),
+                };
                 match api.prove_reset(id, &proof).await {
                     Ok(grant) => {
                         for field in ["sms_code", "totp", "recovery"] {
@@ -304,34 +313,35 @@ fn ProveStep(props: &ProveProps) -> Html {
         (left, _) => (c.send_again_in)(left),
     };
     let second = (*factor).map(|kind| {
-        let (field, other, word, button) = match kind {
-            SecondFactorKind::RecoveryCode => (
-                html! {
-                    <TextField form={props.form.clone()} name="recovery" label={m.second_step.recovery}
-                        hint={m.second_step.recovery_hint} width={Width::Medium} class="input--digits" />
-                },
-                SecondFactorKind::Totp,
-                w.use_totp,
-                "use-totp",
-            ),
-            _ => (
-                html! {
-                    <CodeField form={props.form.clone()} name="totp" label={m.second_step.totp} hint={m.second_step.totp_hint} />
-                },
-                SecondFactorKind::RecoveryCode,
-                w.use_recovery,
-                "use-recovery",
-            ),
+        let field = match kind {
+            SecondFactorKind::Passkey => html! { <p id="passkey-hint">{ m.second_step.passkey_hint }</p> },
+            SecondFactorKind::RecoveryCode => html! {
+                <TextField form={props.form.clone()} name="recovery" label={m.second_step.recovery}
+                    hint={m.second_step.recovery_hint} width={Width::Medium} class="input--digits" />
+            },
+            _ => html! {
+                <CodeField form={props.form.clone()} name="totp" label={m.second_step.totp} hint={m.second_step.totp_hint} />
+            },
         };
-        let onclick = {
-            let factor = factor.clone();
-            Callback::from(move |()| factor.set(Some(other)))
-        };
+        let others = [
+            (SecondFactorKind::Totp, "use-totp"),
+            (SecondFactorKind::Passkey, "use-passkey"),
+            (SecondFactorKind::RecoveryCode, "use-recovery"),
+        ];
+        let others = others.into_iter().filter(|(other, _)| *other != kind);
+        let others = others.map(|(other, id)| {
+            let (factor, form) = (factor.clone(), props.form.clone());
+            let onclick = Callback::from(move |()| {
+                form.clear_errors();
+                factor.set(Some(other));
+            });
+            html! { <li><Button {id} kind={ButtonKind::Quiet} {onclick}>{ (m.second_step.kinds)(other) }</Button></li> }
+        });
         html! {
             <section class="group">
                 <Notice tone={Tone::Info} id="factor-needed" live=true><p>{ w.factor_lead }</p></Notice>
                 { field }
-                <p><Button id={button} kind={ButtonKind::Quiet} {onclick}>{ word }</Button></p>
+                <ul class="others">{ for others }</ul>
             </section>
         }
     });

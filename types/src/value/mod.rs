@@ -112,12 +112,12 @@ impl ValueError {
             ),
             Self::NameTooLong => locale.pick("姓名最长 50 个字", "A name has at most 50 characters"),
             Self::NicknameInvalid => locale.pick(
-                "昵称含有不能使用的字符",
-                "The nickname has a character that cannot be used",
+                "含有不能使用的字符",
+                "This has a character that cannot be used",
             ),
             Self::NicknameTooLong => locale.pick(
-                "昵称最长 20 个字",
-                "A nickname has at most 20 characters",
+                "最长 20 个字",
+                "At most 20 characters",
             ),
             Self::BankCardLength => locale.pick(
                 "银行卡号为 13 至 19 位数字",

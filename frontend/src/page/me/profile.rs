@@ -8,7 +8,7 @@ use crate::{
     browser, check,
     component::{
         Button, ButtonKind, ErrorSummary, Fact, Facts, LevelBadge, Notice, RouteLink, TextField,
-        Tone, Width,
+        Tone, Width, way,
     },
     hook::{
         Form, Text, Values, use_account, use_api, use_form, use_locale, use_messages,
@@ -76,13 +76,6 @@ pub fn Profile() -> Html {
                 </Facts>
             </section>
         </CentrePage>
-    }
-}
-
-/// The link of a row: what it does, and to those who hear only the link, to what.
-fn way(to: Route, id: &'static str, does: &'static str, what: &'static str) -> Html {
-    html! {
-        <RouteLink {to} {id}>{ does }<span class="visually-hidden">{ " " }{ what }</span></RouteLink>
     }
 }
 

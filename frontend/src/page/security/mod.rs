@@ -11,5 +11,5 @@ pub use activity::Activity;
 pub use device::Devices;
 pub use leaving::{Close, Export};
 pub use overview::Security;
-pub use recovery::{RecoveryCodes, RemoveTotp};
+pub use recovery::{CodeList, RecoveryCodes, RemoveTotp};
 pub use totp::Totp;

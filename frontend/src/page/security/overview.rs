@@ -3,7 +3,7 @@ use yew::prelude::*;
 use crate::{
     app::Route,
     browser,
-    component::{Fact, Facts, LinkButton, LoadFailed, RouteLink, Skeleton, Symbol, ways},
+    component::{Fact, Facts, LoadFailed, Skeleton, Symbol, way, ways},
     hook::{Loaded, use_api, use_locale, use_messages, use_remote},
     i18n,
     page::CentrePage,
@@ -19,31 +19,31 @@ pub fn Security() -> Html {
         Loaded::Failed(failure) => {
             html! { <LoadFailed failure={failure.clone()} retry={factors.refresh.clone()} /> }
         }
-        Loaded::Ready(factors) => match factors.totp_since {
-            None => html! {
-                <>
-                    <Facts><Fact label={s.factor} id="factor-state" value={s.factor_off} /></Facts>
-                    <div class="actions"><LinkButton to={Route::Totp} id="set-up-totp">{ s.set_up }</LinkButton></div>
-                </>
-            },
-            Some(since) => {
-                let since = i18n::date(locale, browser::china_date(since));
-                let on = AttrValue::from((s.factor_on)(&since));
-                let left = AttrValue::from((s.codes_left)(factors.recovery_codes_left));
-                html! {
-                    <>
-                        <Facts>
-                            <Fact label={s.factor} id="factor-state" value={on} />
-                            <Fact label={s.recovery} id="codes-left" value={left} />
-                        </Facts>
-                        <div class="actions">
-                            <LinkButton to={Route::RecoveryCodes} id="to-new-codes" secondary=true>{ s.new_codes }</LinkButton>
-                            <RouteLink to={Route::RemoveTotp} id="to-remove-totp" class="button button--quiet">{ s.remove }</RouteLink>
-                        </div>
-                    </>
-                }
+        Loaded::Ready(factors) => {
+            let since = factors
+                .totp_since
+                .map(|since| i18n::date(locale, browser::china_date(since)));
+            let count = factors.passkeys.len();
+            let app = match since {
+                Some(_) => way(Route::RemoveTotp, "to-remove-totp", s.remove, s.app),
+                None => way(Route::Totp, "set-up-totp", s.set_up, s.app),
+            };
+            let has_factor = since.is_some() || count > 0;
+            let left = AttrValue::from((s.codes_left)(factors.recovery_codes_left));
+            html! {
+                <Facts>
+                    <Fact label={s.passkeys} id="passkey-state" none={s.passkeys_none}
+                        value={(count > 0).then(|| AttrValue::from((s.passkeys_count)(count)))}
+                        action={way(Route::Passkeys, "to-passkeys", s.manage, s.passkeys)} />
+                    <Fact label={s.app} id="factor-state" none={s.factor_off}
+                        value={since.map(|since| AttrValue::from((s.factor_on)(&since)))} action={app} />
+                    if has_factor {
+                        <Fact label={s.recovery} id="codes-left" value={left}
+                            action={way(Route::RecoveryCodes, "to-new-codes", s.new_codes, s.recovery)} />
+                    }
+                </Facts>
             }
-        },
+        }
     };
     let onward = [
         (

@@ -1,6 +1,8 @@
+mod passkey;
 mod qr;
 mod second_step;
 
+use passkey::PasskeyButton;
 use qr::QrPanel;
 use renzheng_types::{
     captcha::CaptchaAnswer,
@@ -228,6 +230,7 @@ pub fn SignIn() -> Html {
                     </form>
                 }
             </Tabs>
+            <PasskeyButton form={form.clone()} />
             <p class="page__after">
                 { s.no_account }{ " " }<RouteLink to={Route::Register} id="to-register">{ s.register }</RouteLink>
             </p>

@@ -31,6 +31,8 @@ fn wrong(field: &str, values: &Values) -> Option<Text> {
 
 const fn field_of(kind: SecondFactorKind) -> &'static str {
     match kind {
+        // Has no field: the browser asks.
+        SecondFactorKind::Passkey => "passkey",
         SecondFactorKind::Totp => "totp",
         SecondFactorKind::RecoveryCode => "recovery",
         SecondFactorKind::Sms => "sms_code",
@@ -66,18 +68,30 @@ pub fn SecondStep(props: &Props) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let field = field_of(kind);
-            if task.busy() || !form.accept(&[field]) {
+            let by_passkey = kind == SecondFactorKind::Passkey;
+            let fields = if by_passkey { &[][..] } else { &[field][..] };
+            if task.busy() || !form.accept(fields) {
                 return;
             }
-            let wanted = NewSession::SecondFactor(SecondFactorSignIn {
-                ticket: ticket.clone(),
-                answer: SecondFactorAnswer {
-                    kind,
-                    value: form.value(field).trim().to_owned(),
-                },
-            });
+            let ticket = ticket.clone();
             let (form, begun, more) = (form.clone(), begun.clone(), more.clone());
             task.run(async move {
+                let passkey = match by_passkey {
+                    true => match api.ask_passkey().await {
+                        Ok(Some(assertion)) => Some(assertion),
+                        Ok(None) => return form.object(Text::ours(|m| m.sign_in.passkey_declined)),
+                        Err(failure) => return form.refuse(&failure, &[]),
+                    },
+                    false => None,
+                };
+                let wanted = NewSession::SecondFactor(SecondFactorSignIn {
+                    ticket,
+                    answer: SecondFactorAnswer {
+                        kind,
+                        value: form.value(field).trim().to_owned(),
+                        passkey,
+                    },
+                });
                 match api.sign_in(&wanted).await {
                     Ok(SignInAnswer::Begun(session)) => {
                         form.set(field, "");
@@ -112,6 +126,7 @@ pub fn SecondStep(props: &Props) -> Html {
     };
 
     let field = match *kind {
+        SecondFactorKind::Passkey => html! { <p id="passkey-hint">{ s.passkey_hint }</p> },
         SecondFactorKind::Totp => html! {
             <CodeField form={form.clone()} name="totp" label={s.totp} hint={s.totp_hint} />
         },
@@ -150,6 +165,7 @@ pub fn SecondStep(props: &Props) -> Html {
                 kind.set(other);
             });
             let id = match other {
+                SecondFactorKind::Passkey => "use-passkey",
                 SecondFactorKind::Totp => "use-totp",
                 SecondFactorKind::RecoveryCode => "use-recovery",
                 SecondFactorKind::Sms => "use-sms",

@@ -1,0 +1,275 @@
+//! Adding a passkey, naming it, taking it away.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use renzheng_types::{
+    passkey::{NewPasskey, Passkey, PasskeyAdded, PasskeyEnrolment, PasskeyName},
+    step_up::StepUpPurpose,
+    value::Nickname,
+};
+use uuid::Uuid;
+use webauthn_rs::prelude::{PasskeyRegistration, RegisterPublicKeyCredential};
+
+use super::{digest, open, seal, store, view};
+use crate::{
+    account::{
+        contact,
+        notice::{self, Notice},
+        store::{self as accounts, violates},
+    },
+    app::App,
+    audit::{self, Event},
+    entity::passkey::Model,
+    http::{
+        caller::Caller,
+        problem::{Detail, Fault, InvalidFields, Refusal},
+    },
+    second_factor::{device, recovery, totp},
+    session::{Authenticated, step_up},
+};
+
+const LIFE: Duration = Duration::from_secs(600);
+/// For one account.
+const MOST: u64 = 10;
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum BeginRefusal {
+    #[error("prove yourself anew first")]
+    StepUpRequired,
+    #[error("this service has no name that passkeys could belong to")]
+    PasskeysUnavailable,
+    #[error("as many as an account may have")]
+    TooManyPasskeys,
+}
+
+impl Refusal for BeginRefusal {}
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum AddRefusal {
+    #[error("invalid: {0}")]
+    InvalidInput(InvalidFields),
+    #[error("nothing begun, or it has lapsed")]
+    EnrolmentExpired,
+    #[error("not a passkey for what was begun")]
+    PasskeyUnusable,
+    #[error("as many as an account may have")]
+    TooManyPasskeys,
+}
+
+impl Refusal for AddRefusal {
+    fn detail(&self) -> Detail<'_> {
+        match self {
+            Self::InvalidInput(fields) => Detail::Fields(fields),
+            _ => Detail::None,
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum RenameRefusal {
+    #[error("invalid: {0}")]
+    InvalidInput(InvalidFields),
+    #[error("no such passkey of this account")]
+    NotFound,
+}
+
+impl Refusal for RenameRefusal {
+    fn detail(&self) -> Detail<'_> {
+        match self {
+            Self::InvalidInput(fields) => Detail::Fields(fields),
+            Self::NotFound => Detail::None,
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum RemoveRefusal {
+    #[error("prove yourself anew first")]
+    StepUpRequired,
+    #[error("no such passkey of this account")]
+    NotFound,
+}
+
+impl Refusal for RemoveRefusal {}
+
+/// What the browser is to make. Passkeys that the account has already are named, so that no device gets a second one.
+pub async fn begin(
+    app: &App,
+    session: &Authenticated,
+    step_up: Option<&str>,
+) -> Result<PasskeyEnrolment, Fault<BeginRefusal>> {
+    let grant = step_up::check(app, session, StepUpPurpose::SecondFactor, step_up)
+        .await?
+        .ok_or(BeginRefusal::StepUpRequired)?;
+    let party = app
+        .passkeys
+        .as_ref()
+        .ok_or(BeginRefusal::PasskeysUnavailable)?;
+    let rows = store::of_account(app, session.account_id).await?;
+    if rows.len() as u64 >= MOST {
+        return Err(BeginRefusal::TooManyPasskeys.into());
+    }
+    let known = rows
+        .iter()
+        .map(|row| Ok(open(app, row)?.cred_id().clone()))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    if !step_up::consume(app, grant).await? {
+        return Err(BeginRefusal::StepUpRequired.into());
+    }
+    let account = account_of(app, session).await?;
+    let name = contact::phone(app, &account)?
+        .map_or_else(|| account.nickname.clone(), |phone| phone.masked());
+    let (creation, state) = party
+        .start_passkey_registration(account.id, &name, &account.nickname, Some(known))
+        .context("passkey")?;
+    let state = serde_json::to_vec(&state).context("passkey")?;
+    app.ephemeral.put(&key(session), &state, LIFE).await?;
+    let mut public_key = serde_json::to_value(&creation.public_key).context("passkey")?;
+    // Kept by the authenticator, so that it signs in without a name being typed.
+    if let Some(selection) = public_key.get_mut("authenticatorSelection") {
+        selection["residentKey"] = "required".into();
+        selection["requireResidentKey"] = true.into();
+    }
+    Ok(PasskeyEnrolment {
+        public_key,
+        expires_in: LIFE.as_secs() as u32,
+    })
+}
+
+/// Keeps what the browser made. With the first second factor come the recovery codes.
+pub async fn add(
+    app: &App,
+    caller: &Caller,
+    session: &Authenticated,
+    request: &NewPasskey,
+) -> Result<PasskeyAdded, Fault<AddRefusal>> {
+    let name = Nickname::parse(&request.name)
+        .map_err(|error| AddRefusal::InvalidInput(InvalidFields::one("name", error)))?;
+    let state = app
+        .ephemeral
+        .take(&key(session))
+        .await?
+        .ok_or(AddRefusal::EnrolmentExpired)?;
+    let state: PasskeyRegistration = serde_json::from_slice(&state).map_err(anyhow::Error::from)?;
+    let credential = serde_json::to_value(&request.credential).map_err(anyhow::Error::from)?;
+    let credential: RegisterPublicKeyCredential =
+        serde_json::from_value(credential).map_err(|_| AddRefusal::PasskeyUnusable)?;
+    let party = app.passkeys.as_ref().ok_or(AddRefusal::PasskeyUnusable)?;
+    let passkey = party
+        .finish_passkey_registration(&credential, &state)
+        .map_err(|error| {
+            tracing::info!(%error, "passkey not taken");
+            AddRefusal::PasskeyUnusable
+        })?;
+    let account = account_of(app, session).await?;
+    let id = app.clock.new_id();
+    let model = Model {
+        id,
+        account_id: account.id,
+        name: name.as_str().into(),
+        credential_digest: digest(passkey.cred_id().as_slice()),
+        credential_sealed: seal(app, id, &passkey)?,
+        created_at: app.clock.now(),
+        last_used_at: None,
+    };
+    let has_totp = totp::since(app, account.id).await?.is_some();
+    let transaction = app.database.begin().await?;
+    accounts::lock(&transaction, account.id).await?;
+    let before = store::count(&transaction, account.id).await?;
+    if before >= MOST {
+        return Err(AddRefusal::TooManyPasskeys.into());
+    }
+    match store::insert(&transaction, model.clone()).await {
+        // Made up from somebody else's: not told apart from any other that does not fit.
+        Err(error) if violates(&error, "credential_digest") => {
+            return Err(AddRefusal::PasskeyUnusable.into());
+        }
+        other => other?,
+    }
+    let mut recovery_codes = Vec::new();
+    if before == 0 && !has_totp {
+        recovery_codes = recovery::renew(app, &transaction, account.id).await?.codes;
+        device::forget_all(&transaction, account.id).await?;
+    }
+    let notice = Notice::PasskeyAdded {
+        name: model.name.clone(),
+    };
+    notice::tell(app, &transaction, &account, &notice).await?;
+    let event = Event::by_account(account.id, "second-factor.add").detail("kind", "passkey");
+    audit::record(app, &transaction, caller, event).await?;
+    transaction.commit().await?;
+    app.outbox_wakeup.notify_one();
+    Ok(PasskeyAdded {
+        passkey: view(model),
+        recovery_codes,
+    })
+}
+
+pub async fn rename(
+    app: &App,
+    session: &Authenticated,
+    id: Uuid,
+    request: &PasskeyName,
+) -> Result<Passkey, Fault<RenameRefusal>> {
+    let name = Nickname::parse(&request.name)
+        .map_err(|error| RenameRefusal::InvalidInput(InvalidFields::one("name", error)))?;
+    let renamed = store::rename(app, session.account_id, id, name.as_str())
+        .await?
+        .ok_or(RenameRefusal::NotFound)?;
+    Ok(view(renamed))
+}
+
+/// Takes a passkey away; the recovery codes go with the last second factor.
+pub async fn remove(
+    app: &App,
+    caller: &Caller,
+    session: &Authenticated,
+    step_up: Option<&str>,
+    id: Uuid,
+) -> Result<(), Fault<RemoveRefusal>> {
+    let grant = step_up::check(app, session, StepUpPurpose::SecondFactor, step_up)
+        .await?
+        .ok_or(RemoveRefusal::StepUpRequired)?;
+    let rows = store::of_account(app, session.account_id).await?;
+    if !rows.iter().any(|row| row.id == id) {
+        return Err(RemoveRefusal::NotFound.into());
+    }
+    if !step_up::consume(app, grant).await? {
+        return Err(RemoveRefusal::StepUpRequired.into());
+    }
+    let account = account_of(app, session).await?;
+    let has_totp = totp::since(app, account.id).await?.is_some();
+    let transaction = app.database.begin().await?;
+    accounts::lock(&transaction, account.id).await?;
+    let removed = store::remove(&transaction, account.id, id)
+        .await?
+        .ok_or(RemoveRefusal::NotFound)?;
+    if !has_totp && store::count(&transaction, account.id).await? == 0 {
+        recovery::remove(&transaction, account.id).await?;
+    }
+    let notice = Notice::PasskeyRemoved { name: removed.name };
+    notice::tell(app, &transaction, &account, &notice).await?;
+    let event = Event::by_account(account.id, "second-factor.remove").detail("kind", "passkey");
+    audit::record(app, &transaction, caller, event).await?;
+    transaction.commit().await?;
+    app.outbox_wakeup.notify_one();
+    Ok(())
+}
+
+async fn account_of(
+    app: &App,
+    session: &Authenticated,
+) -> anyhow::Result<crate::entity::account::Model> {
+    accounts::find(app, session.account_id)
+        .await?
+        .ok_or_else(|| anyhow::anyhow!("a session without an account"))
+}
+
+fn key(session: &Authenticated) -> String {
+    format!("passkey-enrolment:{}", session.session_id)
+}

@@ -1,0 +1,126 @@
+//! Passkeys, with the browser's own virtual authenticator.
+
+use renzheng_tests::{PASSWORD, phone};
+
+use crate::{
+    at_both_widths,
+    security::{sign_in, sign_out, step_up},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_is_added_signs_in_and_is_removed() {
+    at_both_widths(|server, browser| async move {
+        browser.add_authenticator().await;
+        server.client().register(&phone(1)).await;
+        sign_in(&browser, &phone(1), PASSWORD).await;
+        browser.on("me").await;
+        browser.go("/me/security").await;
+        browser.says("#passkey-state", "未添加").await;
+        browser.click("#to-passkeys").await;
+        browser.on("passkeys").await;
+        browser.find("#no-passkey").await;
+        browser.click("#add-passkey").await;
+        browser.on("add-passkey").await;
+        step_up(server, &browser, &phone(1), 2).await;
+        browser.fill("#name", "").await;
+        browser.click("#submit").await;
+        browser.says("#name-error", "请输入名称").await;
+        browser.fill("#name", "我的手机").await;
+        browser.screenshot("add-passkey").await;
+        browser.fits().await;
+        browser.click("#submit").await;
+        browser.find("#passkey-added").await;
+        let codes = browser.text("#recovery-codes").await;
+        assert_eq!(codes.lines().count(), 10, "{codes}");
+        browser.fits().await;
+        browser.click("#codes-kept").await;
+        browser.says("#passkey-state", "1 个").await;
+
+        // By itself.
+        sign_out(&browser).await;
+        browser.go("/sign-in").await;
+        browser.on("sign-in").await;
+        browser.click("#sign-in-passkey").await;
+        browser.on("me").await;
+
+        // After a password, on a device that is not known.
+        sign_out(&browser).await;
+        browser.forget().await;
+        sign_in(&browser, &phone(1), PASSWORD).await;
+        browser.on("second-step").await;
+        browser.find("#passkey-hint").await;
+        browser.screenshot("second-step-passkey").await;
+        browser.fits().await;
+        browser.click("#submit").await;
+        browser.on("me").await;
+
+        browser.go("/me/security/passkeys").await;
+        browser.says("#passkeys", "我的手机").await;
+        browser.click("#rename-passkey").await;
+        browser.fill("#name", "工作电脑").await;
+        browser.fits().await;
+        browser.click("#save-passkey").await;
+        browser.says("#passkeys", "工作电脑").await;
+        browser.screenshot("passkeys").await;
+        browser.fits().await;
+        server.clock.advance(61);
+        browser.click("#remove-passkey").await;
+        browser.on("remove-passkey").await;
+        step_up(server, &browser, &phone(1), 4).await;
+        browser.find("#removed").await;
+        browser.click("#to-passkeys").await;
+        browser.find("#no-passkey").await;
+
+        // The device still has it, and it opens nothing.
+        sign_out(&browser).await;
+        browser.go("/sign-in").await;
+        browser.on("sign-in").await;
+        browser.click("#sign-in-passkey").await;
+        browser.says("#error-summary", "通行密钥").await;
+        browser.screenshot("sign-in-passkey-refused").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forgotten_password_is_reset_with_a_passkey() {
+    at_both_widths(|server, browser| async move {
+        browser.add_authenticator().await;
+        server.client().register(&phone(1)).await;
+        sign_in(&browser, &phone(1), PASSWORD).await;
+        browser.on("me").await;
+        browser.go("/me/security/passkeys/new").await;
+        browser.on("add-passkey").await;
+        step_up(server, &browser, &phone(1), 2).await;
+        browser.find("#name").await;
+        browser.click("#submit").await;
+        browser.find("#passkey-added").await;
+        sign_out(&browser).await;
+
+        server.clock.advance(61);
+        browser.go("/password-reset").await;
+        browser.on("reset").await;
+        browser.fill("#phone", &phone(1)).await;
+        browser.solve_captcha().await;
+        browser.click("#submit").await;
+        browser.click("#send-code").await;
+        browser.find("#code-sent").await;
+        let code = server.client().newest_code(&phone(1), 4).await;
+        browser.fill("#sms-code", &code).await;
+        browser.click("#submit").await;
+        browser.find("#factor-needed").await;
+        browser.click("#use-passkey").await;
+        browser.find("#passkey-hint").await;
+        browser.screenshot("reset-passkey").await;
+        browser.fits().await;
+        browser.click("#submit").await;
+        let another = "purple giraffe 77 lantern";
+        browser.fill("#password", another).await;
+        browser.fill("#password-confirm", another).await;
+        browser.click("#submit").await;
+        browser.find("#done").await;
+        browser
+    })
+    .await;
+}
