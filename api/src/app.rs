@@ -22,7 +22,7 @@ use crate::{
     database::Database,
     ephemeral::Ephemeral,
     http::metrics::Metrics,
-    provider::{Authority, Mailer, Outbound, SmsSender},
+    provider::{Alipay, Authority, Mailer, Outbound, SmsSender},
     second_factor::passkey::ceremony::relying_party,
     service,
     session::live::LiveSessions,
@@ -46,6 +46,7 @@ pub struct Inner {
     pub sms: Arc<dyn SmsSender>,
     pub mailer: Arc<dyn Mailer>,
     pub authority: Arc<dyn Authority>,
+    pub alipay: Option<Alipay>,
     pub live_sessions: LiveSessions,
     /// None when the public address has no name that passkeys could belong to.
     pub passkeys: Option<Webauthn>,
@@ -74,6 +75,7 @@ pub struct Providers {
     pub authority: Arc<dyn Authority>,
     /// What they are asked through.
     pub outbound: Outbound,
+    pub alipay: Option<Alipay>,
 }
 
 impl App {
@@ -141,6 +143,7 @@ impl App {
             live_sessions: LiveSessions::new(cached_for),
             metrics,
             passkeys,
+            alipay: providers.alipay,
             outbox_wakeup: Notify::new(),
             public_url,
             sandbox_url,

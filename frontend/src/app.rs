@@ -32,6 +32,8 @@ pub enum Route {
     Verifications,
     #[at("/me/verifications/id-card")]
     IdCard,
+    #[at("/me/verifications/alipay/callback")]
+    AlipayReturn,
     #[at("/me/verifications/:method")]
     Method { method: String },
     #[at("/me/verifications/attempts/:id")]

@@ -79,6 +79,13 @@ pub fn reload() {
     }
 }
 
+/// Leaves for another site's page, as our server names it.
+pub fn leave_for(url: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().assign(url);
+    }
+}
+
 pub fn print() {
     if let Some(window) = web_sys::window() {
         let _ = window.print();

@@ -17,3 +17,13 @@ if (messages) {
     if (fresh && fresh.innerHTML !== messages.innerHTML) messages.innerHTML = fresh.innerHTML;
   }, 2000);
 }
+
+// A sign-in that goes on at the phone: this screen follows.
+const waiting = document.querySelector("[data-ticket]");
+if (waiting) {
+  setInterval(async () => {
+    const response = await fetch(`/alipay/tickets/${waiting.dataset.ticket}`);
+    const { location: onward } = response.ok ? await response.json() : {};
+    if (onward) location.assign(onward);
+  }, 1000);
+}

@@ -14,7 +14,6 @@ use uuid::Uuid;
 use crate::{
     State,
     acs3::{self, Refused, Signed},
-    faults::play,
     inbox::{Sms, fill},
     registry::{Datum, Judgement, Question},
 };
@@ -41,7 +40,8 @@ pub async fn rpc(request: &Request, body: Body, state: Data<&Arc<State>>) -> Res
     let version = request.header("x-acs-version").unwrap_or_default();
     match (action, version) {
         ("SendSms", "2017-05-25") => {
-            faulty(&state, "aliyun-sms", || send_sms(&state, &parameters)).await
+            let answer = || send_sms(&state, &parameters);
+            state.play("aliyun-sms", None, answer, down).await
         }
         ("Id2MetaVerify", "2019-03-07") => {
             verify(&state, "aliyun-id2meta", &parameters, vec![]).await
@@ -60,11 +60,6 @@ pub async fn rpc(request: &Request, body: Body, state: Data<&Arc<State>>) -> Res
 
 fn form(text: &[u8]) -> Parameters {
     form_urlencoded::parse(text).into_owned().collect()
-}
-
-/// Answers as the fault that is switched on for `upstream` wants it.
-async fn faulty(state: &State, upstream: &str, answer: impl FnOnce() -> Response) -> Response {
-    play(state.faults.mode(upstream, state.now()), answer, down).await
 }
 
 fn down(status: StatusCode) -> Response {
@@ -137,11 +132,8 @@ async fn verify(
         id_number,
         data,
     };
-    let mode = question
-        .fault()
-        .unwrap_or_else(|| state.faults.mode(upstream, state.now()));
     let answer = || result(upstream, question.judge(&state.population));
-    play(mode, answer, down).await
+    state.play(upstream, question.fault(), answer, down).await
 }
 
 fn result(upstream: &str, judgement: Judgement) -> Response {

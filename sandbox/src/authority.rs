@@ -13,7 +13,6 @@ use uuid::Uuid;
 
 use crate::{
     State,
-    faults::play,
     registry::{Datum, Judgement, Question},
 };
 
@@ -55,14 +54,13 @@ pub async fn check(request: &Request, body: Body, state: Data<&Arc<State>>) -> R
     let Some(question) = question(&asked) else {
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, "elements");
     };
-    let mode = question
-        .fault()
-        .unwrap_or_else(|| state.faults.mode("authority", state.now()));
+    let magic = question.fault();
     let answer = || {
         let judgement = question.judge(&state.population);
         signed(&key.secret, &answer(&asked, judgement, state.now()))
     };
-    play(mode, answer, |status| refuse(status, "down")).await
+    let down = |status| refuse(status, "down");
+    state.play("authority", magic, answer, down).await
 }
 
 fn question(asked: &Asked) -> Option<Question<'_>> {

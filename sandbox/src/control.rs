@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use poem::{
-    IntoResponse, Response, handler,
+    Body, IntoResponse, Request, Response, handler,
     http::StatusCode,
-    web::{Data, Json, Path, Query},
+    web::{Data, Json, Path, Query, Redirect},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
     State,
-    faults::{self, Mode, UPSTREAMS},
+    faults::{self, Mode, Standing, UPSTREAMS},
     inbox::{Mail, Sms},
     population::{Citizen, SIZE},
 };
@@ -85,16 +85,53 @@ struct Fault {
     for_seconds: u32,
 }
 
-/// Makes an upstream fail for a while.
+/// How every upstream is at the moment.
 #[handler]
-pub fn set_fault(body: Json<Fault>, state: Data<&Arc<State>>) -> Response {
-    if !UPSTREAMS.contains(&body.upstream.as_str()) {
+pub fn upstreams(state: Data<&Arc<State>>) -> Json<Vec<Standing>> {
+    Json(state.faults.standings(state.now()))
+}
+
+/// Makes an upstream fail for a while: asked in JSON by a script, or by the form of the page.
+#[handler]
+pub async fn set_fault(request: &Request, body: Body, state: Data<&Arc<State>>) -> Response {
+    let is_form = request
+        .content_type()
+        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    let Ok(body) = body.into_bytes_limit(1 << 16).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into();
+    };
+    let fault = if is_form {
+        let fields: serde_json::Map<String, Value> = form_urlencoded::parse(&body)
+            .map(|(name, value)| match value.parse::<u32>() {
+                Ok(number) => (name.into_owned(), number.into()),
+                Err(_) => (name.into_owned(), value.into_owned().into()),
+            })
+            .collect();
+        serde_json::from_value(fields.into())
+    } else {
+        serde_json::from_slice(&body)
+    };
+    let Ok(Fault {
+        upstream,
+        mode,
+        for_seconds,
+    }) = fault
+    else {
+        return refuse(
+            StatusCode::BAD_REQUEST,
+            "upstream, mode (none, slow, error, drop or duplicate) and for_seconds",
+        );
+    };
+    if !UPSTREAMS.contains(&upstream.as_str()) {
         let message = format!("upstream is one of {}", UPSTREAMS.join(", "));
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, &message);
     }
-    let until = faults::until(state.now(), body.for_seconds);
-    state.faults.set(&body.upstream, body.mode, until);
-    Json(json!({"upstream": body.upstream, "mode": body.mode, "until": until})).into_response()
+    let until = faults::until(state.now(), for_seconds);
+    state.faults.set(&upstream, mode, until);
+    if is_form {
+        return Redirect::see_other("/faults").into_response();
+    }
+    Json(json!({"upstream": upstream, "mode": mode, "until": until})).into_response()
 }
 
 /// What a captcha shows.

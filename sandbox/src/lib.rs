@@ -4,6 +4,7 @@
 //! production.
 
 mod acs3;
+mod alipay;
 mod aliyun;
 mod authority;
 mod control;
@@ -29,6 +30,8 @@ use poem::{
     post,
 };
 use uuid::Uuid;
+
+pub use alipay::{ALIPAY_APP_ID, ALIPAY_APP_PRIVATE_KEY, ALIPAY_APP_PUBLIC_KEY, ALIPAY_PUBLIC_KEY};
 
 /// An account at the pretended services. It guards nothing, so it need not be secret.
 #[derive(Debug, Clone)]
@@ -72,6 +75,7 @@ struct State {
     sms: inbox::Inbox<inbox::Sms>,
     mail: inbox::Inbox<inbox::Mail>,
     faults: faults::Faults,
+    alipay: alipay::Issued,
     nonces: acs3::Nonces,
     population: population::Population,
 }
@@ -79,6 +83,18 @@ struct State {
 impl State {
     fn now(&self) -> DateTime<Utc> {
         self.host.as_ref().map_or_else(Utc::now, |host| host.now())
+    }
+
+    /// Answers a call of `upstream`: as `magic` wants it, else as the fault that is switched on.
+    async fn play(
+        &self,
+        upstream: &str,
+        magic: Option<faults::Mode>,
+        answer: impl FnOnce() -> poem::Response,
+        refuse: impl FnOnce(poem::http::StatusCode) -> poem::Response,
+    ) -> poem::Response {
+        let mode = self.faults.called(upstream, self.now());
+        faults::play(magic.unwrap_or(mode), answer, refuse).await
     }
 }
 
@@ -119,6 +135,7 @@ impl Sandbox {
                 sms: inbox::Inbox::default(),
                 mail: inbox::Inbox::default(),
                 faults: faults::Faults::default(),
+                alipay: alipay::Issued::default(),
                 nonces: acs3::Nonces::default(),
                 population: population::Population::default(),
             }),
@@ -146,11 +163,13 @@ impl Sandbox {
             .at("/tencent/", post(tencent::api))
             .at("/authority/", post(authority::check))
             .at("/sms-webhook/", post(webhook::take))
+            .nest("/alipay", alipay::routes())
             .at("/inbox/sms", get(control::sms))
             .at("/inbox/mail", get(control::mail))
             .at("/population", get(control::citizens))
             .at("/clock", post(control::advance_clock))
-            .at("/faults", post(control::set_fault))
+            .at("/faults", get(pages::switches).post(control::set_fault))
+            .at("/upstreams", get(control::upstreams))
             .at("/captchas/:id", get(control::captcha))
             .at("/portraits/:number", get(pages::portrait))
             .at("/", get(pages::home))

@@ -48,6 +48,16 @@ pub const VALUES: &[(&str, &str, [&str; 4])] = &[
             "000000000003",
         ],
     ),
+    (
+        "支付宝账号",
+        "Alipay account",
+        [
+            "mismatch@alipay.example",
+            "norecord@alipay.example",
+            "outage@alipay.example",
+            "slow@alipay.example",
+        ],
+    ),
 ];
 
 /// What each of the four does, in the order of [`VALUES`].
@@ -105,6 +115,7 @@ mod tests {
                 &citizen.bank_card.number,
                 &citizen.social_security,
                 &citizen.driving_licence_file,
+                &citizen.alipay_account,
             ] {
                 assert_eq!(of(value), None, "{number}");
             }

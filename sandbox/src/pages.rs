@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::{
     State,
+    faults::{self, Standing},
     inbox::{Mail, Sms},
     magic,
     population::{Citizen, SIZE},
@@ -20,7 +21,7 @@ const STYLE: &str = include_str!("../assets/sandbox.css");
 const SCRIPT: &str = include_str!("../assets/sandbox.js");
 const A_PAGE: u32 = 20;
 const SHOWN: usize = 50;
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// `GET /`: the inbox.
@@ -158,6 +159,54 @@ fn citizen_row(citizen: &Citizen) -> String {
     )
 }
 
+/// `GET /faults`: what is broken at the moment, and switches to break more.
+#[handler]
+pub fn switches(state: Data<&Arc<State>>) -> Response {
+    let rows: String = state
+        .faults
+        .standings(state.now())
+        .iter()
+        .map(fault_row)
+        .collect();
+    let body = format!(
+        "<section><h1>故障开关 <small>Faults</small></h1>\
+         <p>让某个上游在一段时间内变慢、出错或丢失回答，看看服务如何应对。<br>\
+         <span lang=\"en\">Make an upstream slow, broken or forgetful for a while, and see what becomes of it.</span></p>\
+         <ul class=\"faults\">{rows}</ul></section>"
+    );
+    page(&state, "故障开关", "/faults", &body)
+}
+
+fn fault_row(standing: &Standing) -> String {
+    let options: String = faults::MODES
+        .iter()
+        .map(|(mode, text)| {
+            let name: &str = (*mode).into();
+            let selected = if *mode == standing.mode {
+                " selected"
+            } else {
+                ""
+            };
+            format!("<option value=\"{name}\"{selected}>{text}</option>")
+        })
+        .collect();
+    let (class, now) = match standing.until {
+        Some(until) => (
+            "fault fault--on",
+            format!("至 until {}", until.format("%H:%M:%S UTC")),
+        ),
+        None => ("fault", "正常 working".into()),
+    };
+    format!(
+        "<li class=\"{class}\" id=\"fault-{0}\"><div><b>{0}</b><small>{now} · 调用 calls {1}</small></div>\
+         <form method=\"post\" action=\"/faults\"><input type=\"hidden\" name=\"upstream\" value=\"{0}\">\
+         <label><span class=\"hidden\">{0} 故障 fault</span><select name=\"mode\">{options}</select></label>\
+         <label><span class=\"hidden\">{0} 秒数 seconds</span><input name=\"for_seconds\" type=\"number\" min=\"1\" \
+         max=\"86400\" value=\"60\" required></label> <span>秒 s</span><button>设置 Set</button></form></li>",
+        standing.upstream, standing.calls,
+    )
+}
+
 /// `GET /portraits/{number}.svg`: a drawn face, a little different for everyone.
 #[handler]
 pub fn portrait(number: Path<String>) -> Response {
@@ -212,10 +261,11 @@ fn page(state: &State, title: &str, path: &str, body: &str) -> Response {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} · 沙箱</title>\
          <link rel=\"stylesheet\" href=\"/sandbox.css\"><script src=\"/sandbox.js\" defer></script></head><body>\
          <p class=\"banner\">演示环境 SANDBOX · 这里的人和消息都是虚构的</p>\
-         <header><nav>{}{}</nav><nav><a href=\"{app}\">打开网页 App</a><a href=\"{docs}\">接口文档 API</a></nav></header>\
+         <header><nav>{}{}{}</nav><nav><a href=\"{app}\">打开网页 App</a><a href=\"{docs}\">接口文档 API</a></nav></header>\
          <main>{body}</main></body></html>",
         tab("/", "收件箱 Inbox"),
         tab("/citizens", "测试市民 Citizens"),
+        tab("/faults", "故障开关 Faults"),
         app = escape(&state.config.app_url),
         docs = escape(&state.config.docs_url),
     );
@@ -227,7 +277,7 @@ fn page(state: &State, title: &str, path: &str, body: &str) -> Response {
         .body(html)
 }
 
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -75,6 +75,14 @@ impl Population {
         });
         index.get(id_number).map(|number| citizen(*number))
     }
+
+    /// The person with an account at Alipay, which is also known by their phone.
+    pub fn by_alipay_account(&self, account: &str) -> Option<Citizen> {
+        let account = account.trim().to_ascii_lowercase();
+        (0..SIZE)
+            .map(citizen)
+            .find(|citizen| citizen.alipay_account == account || citizen.phone == account)
+    }
 }
 
 fn citizen(number: u32) -> Citizen {

@@ -14,7 +14,6 @@ use uuid::Uuid;
 use crate::{
     State, TENCENT_SMS_APP,
     acs3::Signed,
-    faults::play,
     inbox::{Sms, fill, names},
     registry::{Datum, Judgement, Question},
     tc3,
@@ -38,8 +37,8 @@ pub async fn api(request: &Request, body: Body, state: Data<&Arc<State>>) -> Res
     let version = request.header("x-tc-version").unwrap_or_default();
     match (service.as_str(), action, version) {
         ("sms", "SendSms", "2021-01-11") => {
-            let mode = state.faults.mode("tencent-sms", state.now());
-            play(mode, || send_sms(&state, &parameters), down).await
+            let answer = || send_sms(&state, &parameters);
+            state.play("tencent-sms", None, answer, down).await
         }
         ("faceid", "IdCardVerification", "2018-03-01") => {
             verify(&state, "tencent-idcard", &parameters, &[]).await
@@ -75,9 +74,7 @@ async fn verify(
     if question.name.is_empty() || question.id_number.is_empty() || empty {
         return refuse("MissingParameter");
     }
-    let mode = question
-        .fault()
-        .unwrap_or_else(|| state.faults.mode(upstream, state.now()));
+    let magic = question.fault();
     let answer = || {
         let result = match (question.judge(&state.population), upstream) {
             (Judgement::Match, _) => "0",
@@ -90,7 +87,7 @@ async fn verify(
         };
         respond(json!({"Result": result, "Description": ""}))
     };
-    play(mode, answer, down).await
+    state.play(upstream, magic, answer, down).await
 }
 
 fn send_sms(state: &State, parameters: &Value) -> Response {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use crate::{State, faults::play, inbox::Sms};
+use crate::{State, inbox::Sms};
 
 const SKEW: TimeDelta = TimeDelta::minutes(5);
 
@@ -30,8 +30,10 @@ pub async fn take(request: &Request, body: Body, state: Data<&Arc<State>>) -> Re
     let Ok(message) = serde_json::from_slice::<Value>(&body) else {
         return StatusCode::BAD_REQUEST.into();
     };
-    let mode = state.faults.mode("sms-webhook", state.now());
-    play(mode, || keep(&state, &message), Response::from).await
+    let answer = || keep(&state, &message);
+    state
+        .play("sms-webhook", None, answer, Response::from)
+        .await
 }
 
 fn keep(state: &State, message: &Value) -> Response {

@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::Path,
     sync::{
         Arc, Mutex,
@@ -11,15 +10,12 @@ use std::{
     time::Duration,
 };
 
-use renzheng::provider;
-use renzheng_sandbox::{AccessKey, Sandbox, SandboxConfig};
-use renzheng_tests::{AGREEMENT, PASSWORD, phone, process::Process};
+use renzheng_tests::{AGREEMENT, PASSWORD, gateway, phone, process::Process};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
 const KILLS: usize = 5;
 const WORKERS: usize = 6;
-const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// What the server has answered so far.
 #[derive(Default)]
@@ -31,32 +27,6 @@ struct Answered {
     next: AtomicU32,
 }
 
-/// A gateway that outlives the server, so that its inbox can be counted.
-async fn gateway() -> (String, tokio::task::JoinHandle<()>) {
-    let sandbox = Sandbox::bind(
-        SandboxConfig {
-            listen: ANY_PORT,
-            smtp_listen: None,
-            key: AccessKey {
-                id: "outside".into(),
-                secret: "outside-secret".into(),
-            },
-            sms_templates: provider::sandbox_templates(&provider::SmsSettings::default()),
-            sign_name: provider::SmsSettings::default().sign_name,
-            app_url: String::new(),
-            docs_url: String::new(),
-        },
-        None,
-    )
-    .await
-    .expect("a gateway");
-    let url = format!("http://{}", sandbox.addr());
-    let served = tokio::spawn(async move {
-        sandbox.serve(std::future::pending()).await.expect("serves");
-    });
-    (url, served)
-}
-
 async fn start(data: &Path, gateway: &str) -> Process {
     let (data, endpoint) = (data.to_path_buf(), format!("{gateway}/aliyun/"));
     tokio::task::spawn_blocking(move || {
@@ -66,8 +36,8 @@ async fn start(data: &Path, gateway: &str) -> Process {
             &[
                 ("RENZHENG_ALIYUN__SMS_ENDPOINT", endpoint.as_str()),
                 ("RENZHENG_ALIYUN__CLOUDAUTH_ENDPOINT", endpoint.as_str()),
-                ("RENZHENG_ALIYUN__ACCESS_KEY_ID", "outside"),
-                ("RENZHENG_ALIYUN__ACCESS_KEY_SECRET", "outside-secret"),
+                ("RENZHENG_ALIYUN__ACCESS_KEY_ID", gateway::KEY_ID),
+                ("RENZHENG_ALIYUN__ACCESS_KEY_SECRET", gateway::KEY_SECRET),
             ],
         )
     })
@@ -161,7 +131,7 @@ async fn inbox(http: &reqwest::Client, gateway: &str, phone: &str) -> Vec<Value>
 async fn what_was_answered_survives_kill_9() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
-    let (gateway, _served) = gateway().await;
+    let (gateway, _served) = gateway::start().await;
     let http = reqwest::Client::new();
     let answered = Arc::new(Answered::default());
     for round in 0..KILLS {

@@ -2,9 +2,11 @@
 
 mod accounts;
 mod addresses;
+mod alipay;
 mod captchas;
 mod conventions;
 mod crash;
+mod crash_verifications;
 mod devices;
 mod emails;
 mod equal_time;

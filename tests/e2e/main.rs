@@ -5,6 +5,7 @@ mod access;
 mod account;
 mod passkey;
 mod security;
+mod verification;
 
 use std::future::Future;
 

@@ -208,6 +208,15 @@ impl Client {
         Self::answer(request.json(&body)).await
     }
 
+    /// Sends a form of the sandbox's pages.
+    pub async fn sandbox_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let url = format!("{}{path}", self.sandbox_url);
+        let encoded = reqwest::Url::parse_with_params(&url, fields).expect("a URL");
+        let body = encoded.query().unwrap_or_default().to_string();
+        let kind = "application/x-www-form-urlencoded";
+        Self::answer(self.http.post(url).header("content-type", kind).body(body)).await
+    }
+
     async fn answer(request: reqwest::RequestBuilder) -> Answer {
         Self::try_answer(request).await.expect("an answer")
     }

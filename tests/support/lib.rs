@@ -1,8 +1,10 @@
 //! What the tests stand on: a server of their own each, a client, and the steps people take.
 
+pub mod alipay;
 pub mod authenticator;
 pub mod browser;
 pub mod client;
+pub mod gateway;
 pub mod mail_server;
 pub mod process;
 pub mod proxy;

@@ -1,5 +1,6 @@
 //! Real-name verification: methods, levels, attempts.
 
+mod alipay;
 mod claim;
 mod field;
 
@@ -7,11 +8,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use alipay::{AlipayCallback, AlipayRedirect};
 pub use claim::{
     BankCardClaim, DrivingLicenceClaim, IdCardClaim, ProvidentFundClaim, SocialSecurityClaim,
     TelecomClaim,
 };
 pub use field::{FieldKind, FormField};
+
+use crate::Locale;
 
 /// A way to prove who one is (the nine rows of the manual's 2.9).
 #[derive(
@@ -57,6 +61,23 @@ pub enum Method {
     Hall,
 }
 
+impl Method {
+    /// As people call it.
+    pub const fn name(self, locale: Locale) -> &'static str {
+        match self {
+            Self::IdCard => locale.pick("身份证", "ID card"),
+            Self::BankCard => locale.pick("银行卡", "bank card"),
+            Self::SocialSecurity => locale.pick("社保卡", "social security card"),
+            Self::ProvidentFund => locale.pick("公积金", "provident fund"),
+            Self::Telecom => locale.pick("电信运营商", "telecom operator"),
+            Self::DrivingLicence => locale.pick("驾驶证", "driving licence"),
+            Self::Alipay => locale.pick("支付宝", "Alipay"),
+            Self::Face => locale.pick("人脸识别", "face"),
+            Self::Hall => locale.pick("办事大厅现场", "service hall"),
+        }
+    }
+}
+
 /// What a person has proven, and what they still can.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(poem_openapi::Object), oai(example))]
@@ -79,6 +100,10 @@ pub struct MethodState {
     pub level: u8,
     pub status: MethodStatus,
     pub verified_at: Option<DateTime<Utc>>,
+    /// When it has to be renewed; not there when it stays valid.
+    pub valid_until: Option<DateTime<Utc>>,
+    /// The attempt that waits for the authority, to be followed.
+    pub pending_attempt: Option<Uuid>,
     /// The level it needs before.
     pub needs: u8,
     /// What the form asks, in order.
@@ -174,6 +199,8 @@ pub enum AttemptReason {
     Outage,
     /// It matched, but this ID number already belongs to another account.
     IdNumberTaken,
+    /// What the person had authorised lapsed, or was used up, before the authority had answered. Not counted.
+    AuthorizationExpired,
 }
 
 #[cfg(feature = "openapi")]
@@ -191,6 +218,8 @@ mod examples {
                     level: 1,
                     status: MethodStatus::Unverified,
                     verified_at: None,
+                    valid_until: None,
+                    pending_attempt: None,
                     needs: 0,
                     fields: vec![FormField {
                         name: "name".into(),

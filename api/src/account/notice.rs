@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
-use renzheng_types::Locale;
+use renzheng_types::{Locale, verification::Method};
 
 use super::contact;
 use crate::{
@@ -29,11 +29,25 @@ pub enum Notice {
     SecondFactorOn,
     SecondFactorOff,
     RecoveryCodeUsed,
-    PasskeyAdded { name: String },
-    PasskeyRemoved { name: String },
-    NewDevice { device: String, address: String },
-    Closing { closes_at: DateTime<Utc> },
+    PasskeyAdded {
+        name: String,
+    },
+    PasskeyRemoved {
+        name: String,
+    },
+    NewDevice {
+        device: String,
+        address: String,
+    },
+    Closing {
+        closes_at: DateTime<Utc>,
+    },
     ClosingCancelled,
+    /// What came of a verification that had to wait.
+    Verification {
+        method: Method,
+        passed: bool,
+    },
 }
 
 impl Notice {
@@ -94,6 +108,20 @@ impl Notice {
                     "Your account will be closed on ${day}; sign in before then to keep it",
                 )
                 .replace("${day}", &day(*closes_at)),
+            Self::Verification { method, passed } => {
+                let text = if *passed {
+                    locale.pick(
+                        "您的${method}认证已通过",
+                        "You are now verified by ${method}",
+                    )
+                } else {
+                    locale.pick(
+                        "您的${method}认证未通过，可登录后查看原因并重新办理",
+                        "Your verification by ${method} did not pass; sign in to see why and try again",
+                    )
+                };
+                text.replace("${method}", method.name(locale))
+            }
             Self::ClosingCancelled => fixed(
                 "您已登录，账户注销申请已撤销",
                 "You signed in, so your account will not be closed",

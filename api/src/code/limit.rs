@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use renzheng_types::{
-    value::{IdNumber, Phone},
-    verification::Method,
-};
+use renzheng_types::value::{IdNumber, Phone};
 use uuid::Uuid;
 
 use crate::{
@@ -67,10 +64,12 @@ pub const SECOND_FACTOR_BY_ACCOUNT: &[Rule] = &[
 pub const PASSKEY_BY_ADDRESS: &[Rule] = &[rule("passkey-minute", 30, MINUTE)];
 pub const PASSKEY_CHECK_BY_ADDRESS: &[Rule] = &[rule("passkey-check-minute", 20, MINUTE)];
 pub const EXPORT_BY_ACCOUNT: &[Rule] = &[rule("export-hour", 5, HOUR)];
-/// Failed tries at each method of an account.
-pub const REAL_NAME_BY_METHOD: &[Rule] = &[rule("real-name-6-hours", 5, 6 * HOUR)];
+/// Failed tries of an account, at whichever method.
+pub const REAL_NAME_BY_ACCOUNT: &[Rule] = &[rule("real-name-6-hours", 5, 6 * HOUR)];
 pub const REAL_NAME_BY_ID_NUMBER: &[Rule] = &[rule("real-name-day", 10, DAY)];
 pub const REAL_NAME_BY_ADDRESS: &[Rule] = &[rule("real-name-day", 20, DAY)];
+/// Ways begun to Alipay.
+pub const ALIPAY_BY_ACCOUNT: &[Rule] = &[rule("alipay-hour", 20, HOUR)];
 
 /// Failed passwords on one account in a row, after which each costs a wait, then the whole day.
 pub const FAILURES_BEFORE_CAPTCHA: u64 = 3;
@@ -116,12 +115,6 @@ impl App {
 
     pub fn windows_by_account(&self, rules: &[Rule], account: Uuid) -> Vec<Window> {
         self.windows(rules, &format!("account:{account}"))
-    }
-
-    /// The windows of `rules` for one verification method of an account.
-    pub fn windows_by_method(&self, rules: &[Rule], account: Uuid, method: Method) -> Vec<Window> {
-        let method: &str = method.into();
-        self.windows(rules, &format!("account:{account}:{method}"))
     }
 
     pub fn windows_by_id_number(&self, rules: &[Rule], id_number: &IdNumber) -> Vec<Window> {

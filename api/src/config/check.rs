@@ -2,8 +2,10 @@
 
 use anyhow::{bail, ensure};
 
+use renzheng_types::verification::Method;
+
 use super::{Config, LimitProfile, Profile};
-use crate::provider::SmsGateway;
+use crate::provider::{AlipaySettings, SmsGateway};
 
 impl Config {
     /// Refuses a configuration that cannot work or is not safe for its profile.
@@ -83,6 +85,14 @@ impl Config {
                 "authorities.{name}: this name is taken"
             );
         }
+        let mut gateways: Vec<&str> = self.sms.gateways().map(Into::into).collect();
+        let all = gateways.len();
+        gateways.sort_unstable();
+        gateways.dedup();
+        ensure!(
+            gateways.len() == all,
+            "sms.fail_over names a gateway twice, or sms.gateway again"
+        );
         if self.profile == Profile::Production {
             self.check_production()?;
         }
@@ -118,17 +128,17 @@ impl Config {
             let routes = self.verification.routes();
             routes.into_values().flatten().any(|used| used == name)
         };
-        let gateway = self.sms.gateway;
+        let sends = |gateway: SmsGateway| self.sms.gateways().any(|used| used == gateway);
         ensure!(
-            self.aliyun.is_some() || !(uses("aliyun") || gateway == SmsGateway::Aliyun),
+            self.aliyun.is_some() || !(uses("aliyun") || sends(SmsGateway::Aliyun)),
             "[aliyun] must be set with profile = \"production\": the sandbox is not a provider"
         );
         ensure!(
-            self.tencent.is_some() || !(uses("tencent") || gateway == SmsGateway::Tencent),
+            self.tencent.is_some() || !(uses("tencent") || sends(SmsGateway::Tencent)),
             "[tencent] must be set with profile = \"production\": the sandbox is not a provider"
         );
         ensure!(
-            self.sms_webhook.is_some() || gateway != SmsGateway::Webhook,
+            self.sms_webhook.is_some() || !sends(SmsGateway::Webhook),
             "[sms_webhook] must be set with sms.gateway = \"webhook\""
         );
         for (method, names) in self.verification.routes() {
@@ -142,6 +152,14 @@ impl Config {
                 );
             }
         }
+        ensure!(
+            self.alipay.is_some() || self.verification.disabled.contains(&Method::Alipay),
+            "set [alipay], or put \"alipay\" into verification.disabled"
+        );
+        ensure!(
+            !self.alipay.as_ref().is_some_and(AlipaySettings::is_sandbox),
+            "[alipay]: the sandbox's keys are not allowed with profile = \"production\""
+        );
         for (key, url) in self.upstreams() {
             ensure!(
                 url.starts_with("https://"),
@@ -173,14 +191,19 @@ impl Config {
         let authorities = self.authorities.values();
         let authorities =
             authorities.map(|authority| ("authorities.*.url", authority.url.as_str()));
-        aliyun.chain(tencent).chain(webhook).chain(authorities)
+        let alipay = self.alipay.iter().flat_map(|alipay| {
+            [
+                ("alipay.gateway_url", alipay.gateway_url.as_str()),
+                ("alipay.authorize_url", alipay.authorize_url.as_str()),
+            ]
+        });
+        let persons = aliyun.chain(tencent).chain(alipay);
+        persons.chain(webhook).chain(authorities)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use renzheng_types::verification::Method;
-
     use super::*;
     use crate::provider::{AliyunSettings, AuthoritySettings};
 
@@ -225,6 +248,11 @@ mod tests {
             Method::ProvidentFund,
             Method::DrivingLicence,
         ];
+        assert!(refused(&config).contains("set [alipay]"));
+        config.alipay = Some(AlipaySettings::sandbox("https://c/"));
+        assert!(refused(&config).contains("the sandbox's keys"));
+        config.alipay = None;
+        config.verification.disabled.push(Method::Alipay);
         assert!(refused(&config).contains("[smtp]"));
         config.sms.gateway = SmsGateway::Webhook;
         assert!(refused(&config).contains("[sms_webhook]"));

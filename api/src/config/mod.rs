@@ -24,8 +24,8 @@ pub use sign_in::{SecondFactorPolicy, SignInSettings};
 pub use verification::VerificationSettings;
 
 use crate::provider::{
-    AliyunSettings, AuthoritySettings, SmsSettings, SmsWebhookSettings, SmtpSettings,
-    TencentSettings,
+    AlipaySettings, AliyunSettings, AuthoritySettings, SmsSettings, SmsWebhookSettings,
+    SmtpSettings, TencentSettings,
 };
 
 /// Where a configuration file is named, when there is one.
@@ -80,6 +80,8 @@ pub struct Config {
     pub session: SessionSettings,
     pub sign_in: SignInSettings,
     pub verification: VerificationSettings,
+    /// Absent in the demo profile: the sandbox's.
+    pub alipay: Option<AlipaySettings>,
     /// Absent in the demo profile: the sandbox's.
     pub aliyun: Option<AliyunSettings>,
     /// Absent in the demo profile: the sandbox's.
@@ -164,6 +166,7 @@ impl Default for Config {
             session: SessionSettings::default(),
             sign_in: SignInSettings::default(),
             verification: VerificationSettings::default(),
+            alipay: None,
             aliyun: None,
             tencent: None,
             authorities: BTreeMap::new(),

@@ -374,6 +374,18 @@ pub static CATALOGUE: &[Entry] = &[
         ),
     ),
     problem(
+        "authorization-expired",
+        410,
+        (
+            "授权已失效",
+            "这次授权已使用过、已超时，或不属于当前登录，请重新开始。",
+        ),
+        (
+            "Authorisation has lapsed",
+            "It was used before, is too old, or belongs to another sign-in. Begin again.",
+        ),
+    ),
+    problem(
         "body-too-large",
         413,
         ("内容过大", "提交的内容超过大小限制。"),

@@ -38,7 +38,7 @@ use crate::{
     second_factor::{passkey::routes::PasskeyApi, routes::SecondFactorApi},
     service::ServiceApi,
     session::{qr_routes::QrLoginApi, routes::SessionApi},
-    verification::routes::VerificationApi,
+    verification::{alipay_routes::AlipayApi, routes::VerificationApi},
 };
 
 /// Where the API is mounted.
@@ -57,7 +57,7 @@ type Api = (
     SecondFactorApi,
     PasskeyApi,
     AddressApi,
-    VerificationApi,
+    (VerificationApi, AlipayApi),
     ServiceApi,
 );
 
@@ -75,7 +75,7 @@ pub fn api() -> OpenApiService<Api, ()> {
             SecondFactorApi,
             PasskeyApi,
             AddressApi,
-            VerificationApi,
+            (VerificationApi, AlipayApi),
             ServiceApi,
         ),
         "Renzheng 统一身份认证",

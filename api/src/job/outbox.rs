@@ -241,7 +241,7 @@ async fn send(app: &App, row: Model) -> anyhow::Result<()> {
         Ok(receipt) => {
             app.metrics.message(channel, "sent");
             let reference = Some(receipt.reference);
-            finish(app, row.id, "sent", Some(provider), reference).await
+            finish(app, row.id, "sent", Some(receipt.provider), reference).await
         }
         Err(SendFault::Permanent(reason)) => {
             app.metrics.message(channel, "refused");

@@ -6,10 +6,10 @@ use anyhow::{Context, bail};
 use renzheng_sandbox::{AccessKey, SandboxConfig, TENCENT_SMS_APP};
 
 use super::{
-    AliyunCloudauth, AliyunSettings, AliyunSms, Authorities, Authority, AuthoritySettings,
-    ContractAuthority, Mailer, Outbound, Router, RouterSettings, Secret, SmsGateway, SmsSender,
-    SmsWebhook, SmsWebhookSettings, SmtpMailer, SmtpSettings, TencentFaceid, TencentSettings,
-    TencentSms, sandbox_templates,
+    Alipay, AlipaySettings, AliyunCloudauth, AliyunSettings, AliyunSms, Authorities, Authority,
+    AuthoritySettings, ContractAuthority, Mailer, Outbound, Router, RouterSettings, Secret,
+    SmsGateway, SmsRouter, SmsSender, SmsWebhook, SmsWebhookSettings, SmtpMailer, SmtpSettings,
+    TencentFaceid, TencentSettings, TencentSms, sandbox_templates,
 };
 use crate::{app::Providers, clock::Clock, config::Config};
 
@@ -39,6 +39,7 @@ pub fn connect(
     };
     let mailer: Arc<dyn Mailer> = Arc::new(SmtpMailer::new(&smtp)?);
     Ok(Providers {
+        alipay: settings.alipay(config, &outbound, clock)?,
         sms: settings.sms_sender(config, &outbound, clock)?,
         mailer,
         authority: Arc::new(settings.router(config, &outbound, clock)?),
@@ -48,6 +49,7 @@ pub fn connect(
 
 /// Each upstream's settings, where it has any.
 struct Settings {
+    alipay: Option<AlipaySettings>,
     aliyun: Option<AliyunSettings>,
     tencent: Option<TencentSettings>,
     webhook: Option<SmsWebhookSettings>,
@@ -72,6 +74,13 @@ impl Settings {
             authorities.push((DEFAULT_AUTHORITY.into(), settings));
         }
         Self {
+            // A browser goes there too, so it has the name that people type.
+            alipay: config.alipay.clone().or_else(|| {
+                let port = sandbox.http?.port();
+                Some(AlipaySettings::sandbox(&format!(
+                    "http://localhost:{port}/alipay/"
+                )))
+            }),
             aliyun: config.aliyun.clone().or_else(|| {
                 Some(AliyunSettings::at(
                     &at("aliyun")?,
@@ -94,14 +103,48 @@ impl Settings {
         }
     }
 
+    fn alipay(
+        &self,
+        config: &Config,
+        outbound: &Outbound,
+        clock: &Clock,
+    ) -> anyhow::Result<Option<Alipay>> {
+        let verification = &config.verification;
+        let connect = |settings| {
+            Alipay::new(
+                settings,
+                outbound.clone(),
+                Duration::from_secs(verification.answer_seconds),
+                verification.at_once,
+                clock.clone(),
+            )
+        };
+        self.alipay.clone().map(connect).transpose()
+    }
+
     fn sms_sender(
         &self,
         config: &Config,
         outbound: &Outbound,
         clock: &Clock,
     ) -> anyhow::Result<Arc<dyn SmsSender>> {
+        let senders = config
+            .sms
+            .gateways()
+            .map(|gateway| self.gateway(gateway, config, outbound, clock))
+            .collect::<anyhow::Result<_>>()?;
+        Ok(Arc::new(SmsRouter::new(senders, clock)))
+    }
+
+    fn gateway(
+        &self,
+        gateway: SmsGateway,
+        config: &Config,
+        outbound: &Outbound,
+        clock: &Clock,
+    ) -> anyhow::Result<Arc<dyn SmsSender>> {
         let (outbound, sms, clock) = (outbound.clone(), config.sms.clone(), clock.clone());
-        Ok(match sms.gateway {
+        Ok(match gateway {
             SmsGateway::Aliyun => {
                 let aliyun = self.aliyun.clone().context("[aliyun] must be set")?;
                 Arc::new(AliyunSms::new(outbound, aliyun, sms, clock))

@@ -2,15 +2,18 @@
 //!
 //! A mismatch is an answer, not an error; only what kept us from getting an answer is one.
 
+mod alipay;
 mod aliyun;
 mod authority;
 mod breaker;
 mod claim;
 mod connect;
+mod guard;
 mod mail_template;
 mod outbound;
 mod router;
 mod settings;
+mod sms_router;
 mod sms_template;
 mod sms_webhook;
 mod smtp;
@@ -23,17 +26,20 @@ use async_trait::async_trait;
 use renzheng_types::{Locale, value::Phone, verification::Method};
 use uuid::Uuid;
 
+pub use alipay::{Alipay, AlipayUser, Expired};
 pub use aliyun::{cloudauth::AliyunCloudauth, sms::AliyunSms};
 pub use authority::ContractAuthority;
 pub use claim::{Claim, Finding, Identity, Outage, Verdict};
 pub use connect::{SandboxAddresses, connect, sandbox_config};
+pub use guard::Guard;
 pub use mail_template::MailTemplate;
 pub use outbound::Outbound;
 pub use router::{Authorities, Router, RouterSettings};
 pub use settings::{
-    AliyunSettings, AuthoritySettings, Secret, SmsGateway, SmsSettings, SmsWebhookSettings,
-    SmtpSecurity, SmtpSettings, TencentSettings, sandbox_templates,
+    AlipaySettings, AliyunSettings, AuthoritySettings, Secret, SmsGateway, SmsSettings,
+    SmsWebhookSettings, SmtpSecurity, SmtpSettings, TencentSettings, sandbox_templates,
 };
+pub use sms_router::SmsRouter;
 pub use sms_template::SmsTemplate;
 pub use sms_webhook::SmsWebhook;
 pub use smtp::SmtpMailer;
@@ -87,6 +93,8 @@ pub struct Mail {
 /// The provider took it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
+    /// Who took it: `aliyun`.
+    pub provider: &'static str,
     /// The provider's.
     pub reference: String,
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use renzheng_types::verification::Method;
 use tokio::sync::Semaphore;
 
-use super::{Authority, Claim, Finding, Outage, breaker::Breaker};
+use super::{Authority, Claim, Finding, Guard, Outage};
 use crate::clock::Clock;
 
 /// Authorities by the name they have in the configuration.
@@ -25,16 +25,13 @@ pub struct RouterSettings {
 /// Asks the authorities of a method in their order until one answers. An answer is final, whatever it says.
 pub struct Router {
     routes: BTreeMap<Method, Vec<Stop>>,
-    clock: Clock,
-    answer_within: Duration,
 }
 
 /// One authority on the way of one method.
 struct Stop {
     name: String,
     authority: Arc<dyn Authority>,
-    breaker: Breaker,
-    places: Arc<Semaphore>,
+    guard: Guard,
 }
 
 impl Router {
@@ -63,8 +60,7 @@ impl Router {
             Ok(Stop {
                 name: name.clone(),
                 authority: Arc::clone(authority),
-                breaker: Breaker::default(),
-                places: Arc::clone(places),
+                guard: Guard::new(Arc::clone(places), settings.answer_within, clock.clone()),
             })
         };
         let routes = routes
@@ -74,27 +70,7 @@ impl Router {
                 Ok((*method, stops.collect::<anyhow::Result<_>>()?))
             })
             .collect::<anyhow::Result<_>>()?;
-        Ok(Self {
-            routes,
-            clock,
-            answer_within: settings.answer_within,
-        })
-    }
-
-    async fn ask(&self, stop: &Stop, claim: &Claim) -> Result<Finding, Outage> {
-        if !stop.breaker.admit(self.clock.now()) {
-            return Err(Outage::new("left alone after failures in a row"));
-        }
-        let asked = async {
-            let place = stop.places.acquire().await;
-            let _place = place.map_err(Outage::new)?;
-            stop.authority.check(claim).await
-        };
-        let answer = tokio::time::timeout(self.answer_within, asked)
-            .await
-            .unwrap_or_else(|_| Err(Outage::new("time-out")));
-        stop.breaker.note(answer.is_ok(), self.clock.now());
-        answer
+        Ok(Self { routes })
     }
 }
 
@@ -110,7 +86,7 @@ impl Authority for Router {
         let method: &str = claim.method.into();
         let mut last = Outage::new("no authority is configured");
         for stop in self.routes.get(&claim.method).into_iter().flatten() {
-            match self.ask(stop, claim).await {
+            match stop.guard.ask(stop.authority.check(claim)).await {
                 Ok(finding) => return Ok(finding),
                 Err(outage) => {
                     tracing::warn!(

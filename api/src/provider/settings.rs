@@ -94,6 +94,54 @@ impl TencentSettings {
     }
 }
 
+/// An application at Alipay's open platform.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlipaySettings {
+    #[serde(default = "alipay_gateway")]
+    pub gateway_url: String,
+    #[serde(default = "alipay_authorize")]
+    pub authorize_url: String,
+    pub app_id: String,
+    /// The application's RSA key (RSA2), in base64 or PEM; PKCS #1 or PKCS #8.
+    pub private_key: Secret,
+    /// Alipay's own RSA key, as its console shows it, in base64 or PEM.
+    pub alipay_public_key: String,
+}
+
+fn alipay_gateway() -> String {
+    "https://openapi.alipay.com/gateway.do".into()
+}
+
+fn alipay_authorize() -> String {
+    "https://openauth.alipay.com/oauth2/publicAppAuthorize.htm".into()
+}
+
+impl AlipaySettings {
+    /// The sandbox's application, at `base`.
+    pub fn sandbox(base: &str) -> Self {
+        Self {
+            gateway_url: format!("{base}gateway.do"),
+            authorize_url: format!("{base}oauth2/publicAppAuthorize.htm"),
+            app_id: renzheng_sandbox::ALIPAY_APP_ID.into(),
+            private_key: Secret(renzheng_sandbox::ALIPAY_APP_PRIVATE_KEY.into()),
+            alipay_public_key: renzheng_sandbox::ALIPAY_PUBLIC_KEY.into(),
+        }
+    }
+
+    /// Whether a key is one of the sandbox's, which everybody can read.
+    pub fn is_sandbox(&self) -> bool {
+        let same = |one: &str, other: &str| {
+            let plain = |text: &str| text.replace(char::is_whitespace, "");
+            plain(one).contains(&plain(other))
+        };
+        same(
+            &self.private_key.0,
+            renzheng_sandbox::ALIPAY_APP_PRIVATE_KEY,
+        ) || same(&self.alipay_public_key, renzheng_sandbox::ALIPAY_PUBLIC_KEY)
+    }
+}
+
 /// An authority that speaks our contract, with either a shared secret or a pair of Ed25519 keys.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,8 +178,9 @@ pub struct SmsWebhookSettings {
 }
 
 /// Who sends the messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum SmsGateway {
     #[default]
     Aliyun,
@@ -144,6 +193,8 @@ pub enum SmsGateway {
 #[serde(default, deny_unknown_fields)]
 pub struct SmsSettings {
     pub gateway: SmsGateway,
+    /// Who sends when that one is out of reach, in order.
+    pub fail_over: Vec<SmsGateway>,
     /// The signature registered with the provider, without its brackets.
     pub sign_name: String,
     /// The provider's template codes, by our template and language: `"login-code.zh-CN" = "SMS_123456789"`.
@@ -154,6 +205,7 @@ impl Default for SmsSettings {
     fn default() -> Self {
         Self {
             gateway: SmsGateway::Aliyun,
+            fail_over: Vec::new(),
             sign_name: "统一身份认证".into(),
             templates: BTreeMap::new(),
         }
@@ -161,6 +213,11 @@ impl Default for SmsSettings {
 }
 
 impl SmsSettings {
+    /// All that may send, in the order in which they are asked.
+    pub fn gateways(&self) -> impl Iterator<Item = SmsGateway> {
+        std::iter::once(self.gateway).chain(self.fail_over.iter().copied())
+    }
+
     /// The provider's code for a template; the sandbox's when none is configured.
     pub fn template_code(&self, template: SmsTemplate, locale: Locale) -> String {
         let key = format!("{}.{}", <&str>::from(template), locale.tag());

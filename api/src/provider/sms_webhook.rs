@@ -96,6 +96,7 @@ impl SmsSender for SmsWebhook {
             200..=299 => {
                 let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
                 Ok(Receipt {
+                    provider: self.name(),
                     reference: short_text(&body, "reference"),
                 })
             }

@@ -90,7 +90,10 @@ impl Mailer for SmtpMailer {
             ))
             .map_err(|_| permanent("message"))?;
         match self.transport.send(message).await {
-            Ok(_) => Ok(Receipt { reference: id }),
+            Ok(_) => Ok(Receipt {
+                provider: self.name(),
+                reference: id,
+            }),
             Err(error) if is_final(&error) => {
                 Err(SendFault::Permanent(format!("SMTP {:?}", error.status())))
             }

@@ -29,7 +29,7 @@ use crate::{
         caller::Caller,
         problem::{Detail, Fault, InvalidFields, Refusal, RetryAfter},
     },
-    provider::{Claim, Identity},
+    provider::Identity,
     session::{Authenticated, step_up},
 };
 
@@ -112,52 +112,72 @@ pub async fn make(
     {
         return Err(AttemptRefusal::StepUpRequired.into());
     }
-    let windows = windows(app, caller, account_id, &claim);
+    let windows = windows(app, caller, account_id, Some(&claim.identity));
     app.count(windows.clone())
         .await?
         .map_err(AttemptRefusal::RateLimited)?;
 
     let id = app.clock.new_id();
+    let sealed = store::seal_claim(app, id, &claim)?;
+    let row = begun(app, id, account_id, &method.terms, sealed);
+    if !write_down(app, &row, &windows).await? {
+        return Err(AttemptRefusal::VerificationPending.into());
+    }
+    match decide::ask(app, caller, &row, &claim).await? {
+        Outcome::TakenByAnother => return Err(AttemptRefusal::IdNumberTaken.into()),
+        Outcome::Failed => {}
+        _ => give_back(app, &windows).await?,
+    }
+    Ok(show_again(app, locale, &row).await?)
+}
+
+/// An attempt before anybody was asked. `sealed` is what it takes to ask, now or after a crash.
+pub fn begun(app: &App, id: Uuid, account_id: Uuid, terms: &Terms, sealed: Vec<u8>) -> Model {
     let now = app.clock.now();
-    let row = Model {
+    Model {
         id,
         account_id,
-        method: <&str>::from(key).into(),
-        level: i16::from(method.terms.level(&app.config.verification)),
+        method: <&str>::from(terms.key).into(),
+        level: i16::from(terms.level(&app.config.verification)),
         status: store::PENDING.into(),
         reason: None,
         provider: None,
         provider_reference: None,
         result_code: None,
         elements: None,
-        claim_sealed: Some(store::seal_claim(app, id, &claim)?),
+        claim_sealed: Some(sealed),
         tries: 1,
         next_try_at: Some(now + store::LEASE),
         created_at: now,
         decided_at: None,
         valid_until: None,
-    };
+    }
+}
+
+/// Keeps a new attempt. `false`, with the try given back, when another one of the method is pending.
+pub async fn write_down(app: &App, row: &Model, windows: &[Window]) -> anyhow::Result<bool> {
     match store::insert(app.database.write(), row.clone()).await {
         // SQLite names the columns of the index over pending attempts, PostgreSQL the index.
         Err(error) if accounts::violates(&error, "verification_attempt") => {
-            let keys: Vec<String> = windows.into_iter().map(|window| window.key).collect();
-            app.ephemeral.uncount(&keys).await?;
-            return Err(AttemptRefusal::VerificationPending.into());
+            give_back(app, windows).await?;
+            Ok(false)
         }
-        other => other?,
+        other => other.map(|()| true).map_err(Into::into),
     }
-    match decide::ask(app, caller, &row, &claim).await? {
-        Outcome::TakenByAnother => return Err(AttemptRefusal::IdNumberTaken.into()),
-        Outcome::Passed | Outcome::Postponed => {
-            let keys: Vec<String> = windows.into_iter().map(|window| window.key).collect();
-            app.ephemeral.uncount(&keys).await?;
-        }
-        Outcome::Failed => {}
-    }
-    let row = store::find(app, account_id, id)
+}
+
+/// Takes back what was counted: it did not fail.
+pub async fn give_back(app: &App, windows: &[Window]) -> anyhow::Result<()> {
+    let keys: Vec<&str> = windows.iter().map(|window| window.key.as_str()).collect();
+    app.ephemeral.uncount(&keys).await
+}
+
+/// An attempt as it stands by now.
+pub async fn show_again(app: &App, locale: Locale, row: &Model) -> anyhow::Result<Attempt> {
+    let row = store::find(app, row.account_id, row.id)
         .await?
         .ok_or_else(|| anyhow::anyhow!("an attempt that was just written"))?;
-    Ok(show(app, locale, &row).await?)
+    show(app, locale, &row).await
 }
 
 /// An attempt as its owner sees it.
@@ -171,7 +191,7 @@ pub async fn show(app: &App, locale: Locale, row: &Model) -> anyhow::Result<Atte
         status,
         reason,
         message: reason.map(|reason| message(method, reason, locale).into()),
-        tries_left: tries_left(app, row.account_id, method).await?,
+        tries_left: tries_left(app, row.account_id).await?,
         created_at: row.created_at,
         decided_at: row.decided_at,
     })
@@ -183,9 +203,17 @@ fn message(method: Method, reason: AttemptReason, locale: Locale) -> &'static st
             "姓名与身份证号不一致，请核对后重新提交。",
             "The name and the ID number do not belong together. Check them and try again.",
         ),
+        AttemptReason::Mismatch if method == Method::Alipay => locale.pick(
+            "支付宝账户的实名信息与您已登记的姓名、身份证号不一致，请使用您本人的支付宝账户。",
+            "The Alipay account is not certified under your name and ID number. Use your own account.",
+        ),
         AttemptReason::Mismatch => locale.pick(
             "所填信息与您本人的登记信息不一致，请核对后重新提交。",
             "What you entered is not what is recorded for you. Check it and try again.",
+        ),
+        AttemptReason::NoRecord if method == Method::Alipay => locale.pick(
+            "该支付宝账户尚未用居民身份证完成实名认证，请先在支付宝中完成，或改用其他方式。",
+            "This Alipay account is not certified by a resident ID card. Do that at Alipay first, or use another way.",
         ),
         AttemptReason::NoRecord => locale.pick(
             "未查到相关登记信息。如填写无误，请改用其他方式或到办事大厅办理。",
@@ -199,16 +227,44 @@ fn message(method: Method, reason: AttemptReason, locale: Locale) -> &'static st
             "该身份证号已在另一账户完成实名认证。",
             "Another account is verified with this ID number.",
         ),
+        AttemptReason::AuthorizationExpired => locale.pick(
+            "授权在核验完成前已失效，请重新授权，不计入次数。",
+            "What you authorised lapsed before it could be checked. Please authorise again; this is not counted.",
+        ),
     }
 }
 
-async fn tries_left(app: &App, account_id: Uuid, method: Method) -> anyhow::Result<u32> {
+async fn tries_left(app: &App, account_id: Uuid) -> anyhow::Result<u32> {
     let mut left = u64::MAX;
-    for window in app.windows_by_method(limit::REAL_NAME_BY_METHOD, account_id, method) {
+    for window in app.windows_by_account(limit::REAL_NAME_BY_ACCOUNT, account_id) {
         let used = app.ephemeral.counted(&window.key).await?;
         left = left.min(window.limit.saturating_sub(used));
     }
     Ok(u32::try_from(left).unwrap_or(u32::MAX))
+}
+
+/// Why a method cannot be tried just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bar {
+    AlreadyVerified,
+    Pending,
+}
+
+/// What keeps the person from trying the method: it is passed, or waits to be decided.
+pub async fn bar(app: &App, account_id: Uuid, method: Method) -> anyhow::Result<Option<Bar>> {
+    let now = app.clock.now();
+    let key: &str = method.into();
+    let rows = store::of_account(app, account_id).await?;
+    Ok(rows
+        .iter()
+        .filter(|row| row.method == key)
+        .find_map(|row| match row.status.as_str() {
+            store::PENDING => Some(Bar::Pending),
+            store::PASSED if row.valid_until.is_none_or(|until| until > now) => {
+                Some(Bar::AlreadyVerified)
+            }
+            _ => None,
+        }))
 }
 
 /// Answers the identity on file, when the person may try the method now.
@@ -217,16 +273,10 @@ pub async fn may_try(
     account_id: Uuid,
     method: &Terms,
 ) -> Result<Option<Identity>, Fault<AttemptRefusal>> {
-    let now = app.clock.now();
-    let key: &str = method.key.into();
-    for row in store::of_account(app, account_id).await? {
-        let same = row.method == key;
-        if same && row.status == store::PENDING {
-            return Err(AttemptRefusal::VerificationPending.into());
-        }
-        if same && row.status == store::PASSED && row.valid_until.is_none_or(|until| until > now) {
-            return Err(AttemptRefusal::AlreadyVerified.into());
-        }
+    match bar(app, account_id, method.key).await? {
+        Some(Bar::AlreadyVerified) => return Err(AttemptRefusal::AlreadyVerified.into()),
+        Some(Bar::Pending) => return Err(AttemptRefusal::VerificationPending.into()),
+        None => {}
     }
     let identity = accounts::identity(app, account_id).await?;
     let lacking = method.needs > 0 && identity.is_none();
@@ -236,10 +286,24 @@ pub async fn may_try(
     Ok(identity)
 }
 
-fn windows(app: &App, caller: &Caller, account_id: Uuid, claim: &Claim) -> Vec<Window> {
-    let id_number = &claim.identity.id_number;
-    let mut windows = app.windows_by_method(limit::REAL_NAME_BY_METHOD, account_id, claim.method);
-    windows.extend(app.windows_by_id_number(limit::REAL_NAME_BY_ID_NUMBER, id_number));
+/// Where a try is counted: by account, by ID number once that is known, by address.
+pub fn windows(
+    app: &App,
+    caller: &Caller,
+    account_id: Uuid,
+    identity: Option<&Identity>,
+) -> Vec<Window> {
+    let mut windows = windows_of_person(app, account_id, identity);
     windows.extend(app.windows_by_address(limit::REAL_NAME_BY_ADDRESS, &caller.limit_key));
+    windows
+}
+
+/// [`windows`] as far as no request is needed to know them.
+pub fn windows_of_person(app: &App, account_id: Uuid, identity: Option<&Identity>) -> Vec<Window> {
+    let mut windows = app.windows_by_account(limit::REAL_NAME_BY_ACCOUNT, account_id);
+    if let Some(identity) = identity {
+        let rules = limit::REAL_NAME_BY_ID_NUMBER;
+        windows.extend(app.windows_by_id_number(rules, &identity.id_number));
+    }
     windows
 }

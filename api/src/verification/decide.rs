@@ -1,16 +1,20 @@
 //! Puts an attempt to the authority and decides it, now or at a later try.
 
 use chrono::TimeDelta;
-use renzheng_types::verification::{AttemptReason, AttemptStatus};
+use renzheng_types::verification::{AttemptReason, AttemptStatus, Method};
 
 use super::{method, store};
 use crate::{
-    account::store as accounts,
+    account::{
+        notice::{self, Notice},
+        store as accounts,
+    },
     app::App,
     audit::{self, Event},
+    database::ConnectionTrait,
     entity::verification_attempt::Model,
     http::caller::Caller,
-    provider::{Claim, Finding, Outage, Verdict},
+    provider::{Claim, Finding, Identity, Outage, Verdict},
 };
 
 /// An attempt that no authority answered for this long has failed.
@@ -20,9 +24,24 @@ const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(24);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     Passed,
+    /// It does not match: the only end that counts against the person.
     Failed,
     TakenByAnother,
+    /// The authority is asked again later.
     Postponed,
+    /// The person has to begin anew.
+    Lapsed,
+}
+
+/// What passing does to the name and number on file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnFile {
+    /// They are put there, whatever was there before.
+    Set,
+    /// They are put there when there are none; else they must be the same.
+    SetFirst,
+    /// They must be the same.
+    Same,
 }
 
 /// Asks the authority and decides the attempt, or leaves it for later.
@@ -32,50 +51,41 @@ pub async fn ask(
     row: &Model,
     claim: &Claim,
 ) -> anyhow::Result<Outcome> {
-    match app.authority.check(claim).await {
-        Ok(finding) => decide(app, caller, row, claim, &finding).await,
-        Err(outage) => postpone(app, row, &outage).await,
+    let finding = match app.authority.check(claim).await {
+        Ok(finding) => finding,
+        Err(outage) => return postpone(app, row, &outage).await,
+    };
+    let sets = method::registered(claim.method).is_some_and(|method| method.sets_identity);
+    let on_file = if sets { OnFile::Set } else { OnFile::Same };
+    match finding.verdict {
+        Verdict::Match => pass(app, caller, row, &claim.identity, on_file, &finding).await,
+        Verdict::Mismatch => fail(app, caller, row, AttemptReason::Mismatch, Some(&finding)).await,
+        Verdict::NoRecord => fail(app, caller, row, AttemptReason::NoRecord, Some(&finding)).await,
     }
 }
 
-async fn postpone(app: &App, row: &Model, outage: &Outage) -> anyhow::Result<Outcome> {
+/// Leaves an attempt for later, or gives it up when it has waited for too long.
+pub async fn postpone(app: &App, row: &Model, outage: &Outage) -> anyhow::Result<Outcome> {
     tracing::warn!(attempt = %row.id, reason = outage.reason, "authority out of reach");
     app.metrics.verification(&row.method, "outage");
     let now = app.clock.now();
-    if now - row.created_at <= GIVE_UP_AFTER {
-        store::postpone(app, row.id, now + wait_after(row.tries)).await?;
-        return Ok(Outcome::Postponed);
+    if now - row.created_at > GIVE_UP_AFTER {
+        let reason = AttemptReason::Outage;
+        fail(app, &Caller::system(), row, reason, None).await?;
+        return Ok(Outcome::Lapsed);
     }
-    let reason = Some(AttemptReason::Outage);
-    let status = AttemptStatus::Failed;
-    store::decide(
-        app.database.write(),
-        row.id,
-        status,
-        reason,
-        None,
-        now,
-        None,
-    )
-    .await?;
-    Ok(Outcome::Failed)
+    store::postpone(app, row.id, now + wait_after(row.tries)).await?;
+    Ok(Outcome::Postponed)
 }
 
-async fn decide(
+/// Fails an attempt, and says so to a person who has waited for it.
+pub async fn fail(
     app: &App,
     caller: &Caller,
     row: &Model,
-    claim: &Claim,
-    finding: &Finding,
+    reason: AttemptReason,
+    finding: Option<&Finding>,
 ) -> anyhow::Result<Outcome> {
-    let reason = match finding.verdict {
-        Verdict::Match => match pass(app, caller, row, claim, finding).await? {
-            None => return Ok(Outcome::Passed),
-            Some(reason) => reason,
-        },
-        Verdict::Mismatch => AttemptReason::Mismatch,
-        Verdict::NoRecord => AttemptReason::NoRecord,
-    };
     let now = app.clock.now();
     let transaction = app.database.begin().await?;
     let status = AttemptStatus::Failed;
@@ -84,41 +94,57 @@ async fn decide(
         row.id,
         status,
         Some(reason),
-        Some(finding),
+        finding,
         now,
         None,
     )
     .await?
     {
+        let provider = finding.map_or("", |finding| &finding.provider);
         let event = Event::by_account(row.account_id, "verification.fail")
             .detail("method", &row.method)
-            .detail("provider", &finding.provider)
+            .detail("provider", provider)
             .detail("reason", reason.into());
         audit::record(app, &transaction, caller, event).await?;
+        tell(app, &transaction, row, false).await?;
         app.metrics.verification(&row.method, reason.into());
     }
     transaction.commit().await?;
     Ok(match reason {
         AttemptReason::IdNumberTaken => Outcome::TakenByAnother,
+        AttemptReason::AuthorizationExpired => Outcome::Lapsed,
         _ => Outcome::Failed,
     })
 }
 
-/// Passes the attempt and, by ID card, puts the identity on file: both or neither. Answers why it fails after all.
-async fn pass(
+/// Passes an attempt and, where that is what it does, puts the identity on file: both or neither.
+pub async fn pass(
     app: &App,
     caller: &Caller,
     row: &Model,
-    claim: &Claim,
+    identity: &Identity,
+    on_file: OnFile,
+    finding: &Finding,
+) -> anyhow::Result<Outcome> {
+    match try_to_pass(app, caller, row, identity, on_file, finding).await? {
+        None => Ok(Outcome::Passed),
+        Some(reason) => fail(app, caller, row, reason, Some(finding)).await,
+    }
+}
+
+/// Answers why it fails after all.
+async fn try_to_pass(
+    app: &App,
+    caller: &Caller,
+    row: &Model,
+    identity: &Identity,
+    on_file: OnFile,
     finding: &Finding,
 ) -> anyhow::Result<Option<AttemptReason>> {
     let now = app.clock.now();
-    let valid_until = app
-        .config
-        .verification
-        .valid_days
-        .get(&claim.method)
-        .map(|days| now + TimeDelta::days(i64::from(*days)));
+    let method: Method = row.method.parse()?;
+    let days = app.config.verification.valid_days.get(&method);
+    let valid_until = days.map(|days| now + TimeDelta::days(i64::from(*days)));
     let transaction = app.database.begin().await?;
     let status = AttemptStatus::Passed;
     if !store::decide(
@@ -135,9 +161,9 @@ async fn pass(
         transaction.rollback().await?;
         return Ok(None);
     }
-    let (id, identity) = (row.account_id, &claim.identity);
+    let id = row.account_id;
     let same = accounts::has_id_number(app, &transaction, id, &identity.id_number).await?;
-    if method::registered(claim.method).is_some_and(|method| method.sets_identity) {
+    if on_file == OnFile::Set || (on_file == OnFile::SetFirst && same.is_none()) {
         if same == Some(false) {
             // What else was passed was passed as somebody else.
             store::lapse_passed(&transaction, id, row.id, now).await?;
@@ -159,9 +185,29 @@ async fn pass(
         .detail("method", &row.method)
         .detail("provider", &finding.provider);
     audit::record(app, &transaction, caller, event).await?;
+    tell(app, &transaction, row, true).await?;
     transaction.commit().await?;
     app.metrics.verification(&row.method, "passed");
     Ok(None)
+}
+
+/// Tells a person whose attempt was left for later what came of it.
+async fn tell<C: ConnectionTrait>(
+    app: &App,
+    connection: &C,
+    row: &Model,
+    passed: bool,
+) -> anyhow::Result<()> {
+    // Decided at the first try, the request itself answers.
+    if row.tries < 2 {
+        return Ok(());
+    }
+    let Some(account) = accounts::find(app, row.account_id).await? else {
+        return Ok(());
+    };
+    let method: Method = row.method.parse()?;
+    let notice = Notice::Verification { method, passed };
+    notice::tell(app, connection, &account, &notice).await
 }
 
 /// 5, 10, 20, … seconds, up to ten minutes.

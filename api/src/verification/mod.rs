@@ -1,5 +1,7 @@
 //! Real-name verification: attempts, their evidence, and the level that follows from them.
 
+pub mod alipay;
+pub mod alipay_routes;
 pub mod attempt;
 pub mod decide;
 pub mod level;

@@ -40,16 +40,18 @@ pub async fn show(
             let passed = mine().find(|row| {
                 row.status == store::PASSED && row.valid_until.is_none_or(|until| until > now)
             });
-            let pending = mine().any(|row| row.status == store::PENDING);
+            let pending = mine().find(|row| row.status == store::PENDING);
             MethodState {
                 method: method.key,
                 level: method.level(settings),
                 status: match (passed, pending) {
                     (Some(_), _) => MethodStatus::Verified,
-                    (None, true) => MethodStatus::Pending,
-                    (None, false) => MethodStatus::Unverified,
+                    (None, Some(_)) => MethodStatus::Pending,
+                    (None, None) => MethodStatus::Unverified,
                 },
                 verified_at: passed.and_then(|row| row.decided_at),
+                valid_until: passed.and_then(|row| row.valid_until),
+                pending_attempt: pending.map(|row| row.id),
                 needs: method.needs,
                 fields,
             }

@@ -2,7 +2,13 @@
 
 use futures_util::{StreamExt, stream};
 
-use super::{decide, store};
+use renzheng_types::verification::Method;
+
+use super::{
+    alipay, attempt,
+    decide::{self, Outcome},
+    store,
+};
 use crate::{app::App, entity::verification_attempt::Model, http::caller::Caller};
 
 const AT_ONCE: usize = 4;
@@ -20,7 +26,20 @@ pub async fn run(app: &App) -> anyhow::Result<()> {
 }
 
 async fn again(app: &App, row: &Model) -> anyhow::Result<()> {
-    let claim = store::open_claim(app, row, app.clock.now().date_naive())?;
-    decide::ask(app, &Caller::system(), row, &claim).await?;
+    let caller = Caller::system();
+    let (outcome, identity) = if row.method == <&str>::from(Method::Alipay) {
+        alipay::ask(app, &caller, row).await?
+    } else {
+        let claim = store::open_claim(app, row, app.clock.now().date_naive())?;
+        let outcome = decide::ask(app, &caller, row, &claim).await?;
+        (outcome, Some(claim.identity))
+    };
+    // An attempt that was never put off was cut short by a crash: its try is still counted, as if it had failed.
+    let cut_short = row.reason.is_none();
+    let counts = matches!(outcome, Outcome::Failed | Outcome::TakenByAnother);
+    if cut_short && !counts {
+        let windows = attempt::windows_of_person(app, row.account_id, identity.as_ref());
+        attempt::give_back(app, &windows).await?;
+    }
     Ok(())
 }

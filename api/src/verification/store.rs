@@ -11,7 +11,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait,
     FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, Statement, sea_query::Expr,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::{
@@ -62,14 +62,34 @@ impl StoredClaim {
 }
 
 pub fn seal_claim(app: &App, id: Uuid, claim: &Claim) -> anyhow::Result<Vec<u8>> {
-    let stored = serde_json::to_vec(&StoredClaim::of(claim))?;
-    Ok(app.vault.seal(place(id), &stored))
+    seal(app, id, &StoredClaim::of(claim))
 }
 
 pub fn open_claim(app: &App, row: &Model, today: NaiveDate) -> anyhow::Result<Claim> {
+    open::<StoredClaim>(app, row)?.open(today)
+}
+
+/// Whatever it takes to ask, sealed for the attempt `id`.
+pub fn seal<T: Serialize>(app: &App, id: Uuid, what: &T) -> anyhow::Result<Vec<u8>> {
+    Ok(app.vault.seal(place(id), &serde_json::to_vec(what)?))
+}
+
+/// What was [sealed](seal) for an attempt.
+pub fn open<T: DeserializeOwned>(app: &App, row: &Model) -> anyhow::Result<T> {
     let sealed = row.claim_sealed.as_deref().unwrap_or_default();
     let opened = app.vault.open_sealed(place(row.id), sealed)?;
-    serde_json::from_slice::<StoredClaim>(&opened)?.open(today)
+    Ok(serde_json::from_slice(&opened)?)
+}
+
+/// Keeps something else to ask with, for a pending attempt.
+pub async fn reseal(app: &App, id: Uuid, sealed: Vec<u8>) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::ClaimSealed, Expr::value(Some(sealed)))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Status.eq(PENDING))
+        .exec(app.database.write())
+        .await?;
+    Ok(())
 }
 
 pub async fn insert<C: ConnectionTrait>(connection: &C, model: Model) -> Result<(), DbErr> {

@@ -5,7 +5,10 @@ use renzheng_types::{
     account::{Account, AccountCreated, NewAccount, ProfileChange},
     agreement::Agreement,
     captcha::Captcha,
-    verification::{Attempt, IdCardClaim, Method as VerificationMethod, Verifications},
+    verification::{
+        AlipayCallback, AlipayRedirect, Attempt, IdCardClaim, Method as VerificationMethod,
+        Verifications,
+    },
 };
 use uuid::Uuid;
 
@@ -60,6 +63,15 @@ impl Api {
         let path = format!("/me/verifications/{}", <&str>::from(method));
         let request = self.request(Method::POST, &path).header(STEP_UP, proof);
         read(&send(with_body(request, values)).await?.text)
+    }
+
+    pub async fn begin_alipay(self) -> Result<AlipayRedirect, Failure> {
+        self.act(Method::POST, "/me/verifications/alipay").await
+    }
+
+    pub async fn finish_alipay(self, callback: &AlipayCallback) -> Result<Attempt, Failure> {
+        self.post("/me/verifications/alipay/callback", callback)
+            .await
     }
 
     pub async fn attempt(self, id: Uuid) -> Result<Attempt, Failure> {

@@ -32,7 +32,7 @@ pub use reset::reset;
 pub use second_step::SecondStep;
 pub use security::Security;
 pub use sign_in::SignIn;
-pub use verification::Verification;
+pub use verification::verification;
 
 /// A language's texts.
 pub struct Messages {
@@ -44,7 +44,6 @@ pub struct Messages {
     pub qr: Qr,
     pub security: Security,
     pub me: Me,
-    pub verification: Verification,
     pub legal: Legal,
 }
 
@@ -64,7 +63,6 @@ static ZH: Messages = Messages {
     qr: qr::ZH,
     security: security::ZH,
     me: me::ZH,
-    verification: verification::ZH,
     legal: legal::ZH,
 };
 
@@ -77,6 +75,5 @@ static EN: Messages = Messages {
     qr: qr::EN,
     security: security::EN,
     me: me::EN,
-    verification: verification::EN,
     legal: legal::EN,
 };

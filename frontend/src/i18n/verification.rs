@@ -1,6 +1,6 @@
-use renzheng_types::verification::{AttemptReason, Method};
+use renzheng_types::{Locale, verification::Method};
 
-/// Real-name verification.
+/// Real-name verification. Kept apart from the other words: it comes with its pages.
 pub struct Verification {
     pub title: &'static str,
     pub lead: &'static str,
@@ -34,7 +34,6 @@ pub struct Verification {
     pub passed: &'static str,
     pub passed_text: fn(&str) -> String,
     pub failed: &'static str,
-    pub reason: fn(AttemptReason) -> &'static str,
     pub unknown_reason: &'static str,
     pub tries_left: fn(u32) -> String,
     pub waiting: &'static str,
@@ -43,15 +42,47 @@ pub struct Verification {
     pub again: &'static str,
     pub to_list: &'static str,
     pub next_failed: &'static str,
-    pub already: &'static str,
+    /// A method's name.
+    pub already: fn(&str) -> String,
     pub finish: &'static str,
     pub finish_later: &'static str,
     pub steps: [&'static str; 3],
     pub proof_lapsed: &'static str,
     pub not_offered: &'static str,
+
+    /// The level, where it is reached.
+    pub reached: fn(&str) -> String,
+    pub valid_until: fn(&str) -> String,
+    pub follow: &'static str,
+    pub next_title: fn(&str) -> String,
+    /// The level it leads to.
+    pub next_text: fn(&str) -> String,
+    pub highest: &'static str,
+    pub alipay: Alipay,
 }
 
-pub const ZH: Verification = Verification {
+/// Verifying through Alipay.
+pub struct Alipay {
+    pub tells_title: &'static str,
+    pub tells: [&'static str; 3],
+    pub why: &'static str,
+    pub own: &'static str,
+    pub go: &'static str,
+    pub leaving: &'static str,
+    pub checking: &'static str,
+    pub not_agreed: &'static str,
+    pub not_agreed_text: &'static str,
+    pub again: &'static str,
+}
+
+pub fn verification(locale: Locale) -> &'static Verification {
+    match locale {
+        Locale::ZhCn => &ZH,
+        Locale::En => &EN,
+    }
+}
+
+static ZH: Verification = Verification {
     title: "我要升级",
     lead: "任选一种方式提升实名等级，通过后立即生效。",
     current: "当前实名等级",
@@ -74,7 +105,7 @@ pub const ZH: Verification = Verification {
         Method::ProvidentFund => ("公积金", "核对公积金账号或联名卡号。"),
         Method::Telecom => ("电信运营商", "核对以您本人身份证办理的手机号码。"),
         Method::DrivingLicence => ("驾驶证", "核对驾驶证档案编号。"),
-        Method::Alipay => ("支付宝", "登录支付宝并授权核验。"),
+        Method::Alipay => ("支付宝", "登录支付宝，授权核对您的实名信息。"),
         Method::Face => ("人脸识别", "用摄像头核对本人。"),
         Method::Hall => ("办事大厅现场", "带身份证到办事大厅，由工作人员核对。"),
     },
@@ -89,7 +120,7 @@ pub const ZH: Verification = Verification {
     submitting: "正在核验…",
     tips_title: "温馨提示",
     tips: [
-        "请填写与身份证一致的信息，填错会占用当天的次数。",
+        "请填写与身份证一致的信息，填错会占用次数。",
         "每人只能为自己认证，一个身份证号只能用于一个账户。",
         "遇到问题，请拨打服务热线 ",
     ],
@@ -101,20 +132,10 @@ pub const ZH: Verification = Verification {
     passed: "认证通过",
     passed_text: |level| format!("您的实名等级现在是{level}。"),
     failed: "认证未通过",
-    reason: |reason| match reason {
-        AttemptReason::Mismatch => "姓名和身份证号与登记信息不一致。请对照身份证检查是否有错字。",
-        AttemptReason::NoRecord => {
-            "没有查到这个身份证号的登记信息。请检查号码；刚办理户籍变更的，请过几天再试。"
-        }
-        AttemptReason::Outage => "核验系统暂时连接不上，我们会自动重试，不占用您的次数。",
-        AttemptReason::IdNumberTaken => {
-            "这个身份证号已经在另一个账户认证过。如果不是您本人操作，请拨打服务热线。"
-        }
-    },
     unknown_reason: "核验没有通过，原因未说明。",
     tries_left: |tries| match tries {
-        0 => "今天的次数已用完，请明天再试。".into(),
-        _ => format!("今天还可以再试 {tries} 次。"),
+        0 => "可用次数已用完，请过几小时再试，或到办事大厅办理。".into(),
+        _ => format!("还可以再试 {tries} 次。"),
     },
     waiting: "正在核验",
     waiting_text: "核验系统暂时没有应答，我们会自动重试。本页会自己更新，您也可以先离开，稍后在“实名认证”里查看结果。",
@@ -122,15 +143,34 @@ pub const ZH: Verification = Verification {
     again: "重新填写",
     to_list: "查看实名等级",
     next_failed: "也可以带身份证到就近的办事大厅咨询，或拨打服务热线 ",
-    already: "您已通过身份证认证，无需再次办理。",
+    already: |method| format!("您已通过{method}认证，无需再次办理。"),
     finish: "继续",
     finish_later: "先完成注册",
     steps: ["验证手机", "填写信息", "完成"],
     proof_lapsed: "手机验证已过期，请重新验证。您填写的内容都还在。",
     not_offered: "本站暂未开通这种方式，请选择其他方式。",
+
+    reached: |level| format!("{level}（已达到）"),
+    valid_until: |date| format!("有效期至{date}"),
+    follow: "查看进度",
+    next_title: |method| format!("推荐下一步：{method}认证"),
+    next_text: |level| format!("通过后升到{level}。也可以在下面任选一种方式。"),
+    highest: "您已达到最高实名等级。",
+    alipay: Alipay {
+        tells_title: "支付宝会告诉我们",
+        tells: ["您是否已在支付宝实名认证", "您的真实姓名", "您的身份证号"],
+        why: "姓名和身份证号只用来核对您是谁，加密保存。我们不会得到您的支付宝密码、余额和交易记录。",
+        own: "请使用您本人的支付宝账户。接下来将打开支付宝的页面，登录并同意授权后会自动回到这里。",
+        go: "前往支付宝授权",
+        leaving: "正在打开支付宝…",
+        checking: "正在向支付宝核对",
+        not_agreed: "没有得到授权",
+        not_agreed_text: "您没有在支付宝同意授权，或授权链接不完整。没有任何信息被传递，也不占用次数。",
+        again: "重新授权",
+    },
 };
 
-pub const EN: Verification = Verification {
+static EN: Verification = Verification {
     title: "Raise my level",
     lead: "Choose any way to raise your identity level. It takes effect at once.",
     current: "Your identity level",
@@ -186,7 +226,7 @@ pub const EN: Verification = Verification {
     submitting: "Checking…",
     tips_title: "Good to know",
     tips: [
-        "Enter exactly what the card says; a mistake uses up one of today’s tries.",
+        "Enter exactly what the card says; a mistake uses up one of your tries.",
         "You can verify only yourself, and an ID number only for one account.",
         "If something does not work, call the help line ",
     ],
@@ -198,25 +238,11 @@ pub const EN: Verification = Verification {
     passed: "You are verified",
     passed_text: |level| format!("Your identity level is now: {level}."),
     failed: "Not verified",
-    reason: |reason| match reason {
-        AttemptReason::Mismatch => {
-            "The name and ID number do not match the register. Compare them with your card."
-        }
-        AttemptReason::NoRecord => {
-            "The register has no such ID number. Check it; after a recent change of registration try again in a few days."
-        }
-        AttemptReason::Outage => {
-            "The register cannot be reached just now. We try again by ourselves; it does not count as a try."
-        }
-        AttemptReason::IdNumberTaken => {
-            "This ID number is already verified for another account. If that was not you, call the help line."
-        }
-    },
     unknown_reason: "The check did not pass; no reason was given.",
     tries_left: |tries| match tries {
-        0 => "You have no tries left today. Try again tomorrow.".into(),
-        1 => "You have 1 more try today.".into(),
-        _ => format!("You have {tries} more tries today."),
+        0 => "You have no tries left. Try again in a few hours, or go to a service hall.".into(),
+        1 => "You have 1 more try.".into(),
+        _ => format!("You have {tries} more tries."),
     },
     waiting: "Being checked",
     waiting_text: "The register has not answered yet; we try again by ourselves. This page updates itself. You can also leave and see the result later under “Identity”.",
@@ -224,10 +250,35 @@ pub const EN: Verification = Verification {
     again: "Enter it again",
     to_list: "See my level",
     next_failed: "You can also ask at a service hall with your ID card, or call the help line ",
-    already: "You are already verified by ID card. Nothing more to do.",
+    already: |method| format!("{method}: already verified. Nothing more to do."),
     finish: "Continue",
     finish_later: "Finish registration",
     steps: ["Your phone", "Your details", "Done"],
     proof_lapsed: "Your confirmation has lapsed; please confirm once more. Everything you typed is still here.",
     not_offered: "This way is not offered here. Please choose another.",
+
+    reached: |level| format!("{level} level (reached)"),
+    valid_until: |date| format!("valid until {date}"),
+    follow: "See how it stands",
+    next_title: |method| format!("Suggested next step: {method}"),
+    next_text: |level| {
+        format!("It raises you to the {level} level. You can also choose any way below.")
+    },
+    highest: "You have reached the highest level.",
+    alipay: Alipay {
+        tells_title: "What Alipay tells us",
+        tells: [
+            "Whether you are certified at Alipay",
+            "Your real name",
+            "Your ID number",
+        ],
+        why: "We use your name and ID number only to check who you are, and store them encrypted. We never see your Alipay password, balance or payments.",
+        own: "Use your own Alipay account. Alipay’s page opens next; sign in and agree there, and you come back here.",
+        go: "Go to Alipay",
+        leaving: "Opening Alipay…",
+        checking: "Checking with Alipay",
+        not_agreed: "You did not authorise it",
+        not_agreed_text: "You did not agree at Alipay, or the link was incomplete. Nothing was passed on, and no try was used.",
+        again: "Authorise again",
+    },
 };

@@ -62,7 +62,9 @@ fn verification_page(route: Route) -> Fetched {
         Route::Verifications => html! { <verification::Verifications /> },
         Route::IdCard => html! { <verification::IdCard /> },
         Route::Attempt { id } => html! { <verification::AttemptResult {id} /> },
+        Route::AlipayReturn => html! { <verification::AlipayReturn /> },
         Route::Method { method } => match method.parse::<Method>() {
+            Ok(Method::Alipay) => html! { <verification::Alipay /> },
             Ok(method) => html! { <verification::FormMethod {method} /> },
             Err(_) => html! { <NotFound /> },
         },
@@ -87,6 +89,7 @@ async fn fetch(route: Route) -> Fetched {
         | Route::Done
         | Route::Verifications
         | Route::IdCard
+        | Route::AlipayReturn
         | Route::Method { .. }
         | Route::Attempt { .. } => verification_page(route).await,
         Route::Register | Route::Reset | Route::ActivateEmail => entry_page(route).await,

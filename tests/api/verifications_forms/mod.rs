@@ -1,5 +1,6 @@
 //! `/me/verifications/{method}`: the five methods that stand on an ID card, each with the same questions.
 
+mod adapters;
 mod providers;
 mod results;
 

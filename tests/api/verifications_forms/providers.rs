@@ -1,6 +1,9 @@
 //! Who is asked, and what happens when nobody answers.
 
-use renzheng::provider::{AuthoritySettings, SmsGateway, TencentSettings};
+use renzheng::{
+    config::LimitProfile,
+    provider::{AuthoritySettings, SmsGateway, TencentSettings},
+};
 use renzheng_tests::{TestServer, phone};
 use renzheng_types::verification::Method;
 use serde_json::json;
@@ -52,6 +55,7 @@ async fn a_magic_fault_is_an_outage_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_second_authority_answers_for_the_first() {
     let server = TestServer::with(|config| {
+        config.limits = LimitProfile::Relaxed;
         let routes = &mut config.verification.routes;
         for method in [Method::IdCard, Method::BankCard, Method::Telecom] {
             routes.insert(method, vec!["aliyun".into(), "tencent".into()]);
@@ -116,6 +120,7 @@ async fn the_second_authority_answers_for_the_first() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_method_can_be_pointed_at_any_authority() {
     let server = TestServer::with(|config| {
+        config.limits = LimitProfile::Relaxed;
         config.verification.routes = [
             (Method::IdCard, "authority"),
             (Method::BankCard, "authority"),
@@ -159,6 +164,36 @@ async fn messages_go_through_each_gateway() {
         let text = messages[0]["text"].as_str().expect("a text");
         assert!(text.starts_with("【") && text.contains(code) && !text.contains("${"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_gateway_sends_when_one_is_out_of_reach() {
+    let server = TestServer::with(|config| {
+        config.sms.fail_over = vec![SmsGateway::Tencent, SmsGateway::Webhook];
+    })
+    .await;
+    let client = server.client();
+    for upstream in ["aliyun-sms", "tencent-sms"] {
+        let fault = json!({"upstream": upstream, "mode": "error", "for_seconds": 30});
+        client.sandbox_post("/faults", fault).await.ok(200);
+    }
+    // At once, though nobody moves the clock.
+    client.registered(&phone(1)).await;
+    let messages = client.messages(&phone(1), 1).await;
+    assert_eq!(messages.len(), 1);
+    let all = client.sandbox_get("/upstreams").await.ok(200);
+    let calls: Vec<_> = ["aliyun-sms", "tencent-sms", "sms-webhook"]
+        .iter()
+        .map(|name| {
+            let all = all.as_array().expect("a list");
+            let found = all.iter().find(|one| one["upstream"] == *name);
+            found.expect("listed")["calls"].as_u64()
+        })
+        .collect();
+    assert_eq!(calls, [Some(1); 3]);
+    // Back again, the first is asked first.
+    server.clock.advance(31);
+    client.registered(&phone(2)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -59,6 +59,7 @@ impl SmsSender for AliyunSms {
         };
         match text(&answer, "Code").as_str() {
             "OK" => Ok(Receipt {
+                provider: self.name(),
                 reference: text(&answer, "BizId"),
             }),
             code => Err(fault(code)),

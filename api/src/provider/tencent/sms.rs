@@ -71,6 +71,7 @@ impl SmsSender for TencentSms {
         let status = &answer["SendStatusSet"][0];
         match text(status, "Code").as_str() {
             "Ok" => Ok(Receipt {
+                provider: self.name(),
                 reference: text(status, "SerialNo"),
             }),
             code => Err(fault(code)),

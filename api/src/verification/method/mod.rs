@@ -53,7 +53,7 @@ pub static METHODS: &[&FormMethod] = &[
 ];
 
 /// The methods that are more than one form, in the order they are shown. Each has a module of its own.
-pub static OTHERS: &[&Terms] = &[];
+pub static OTHERS: &[&Terms] = &[&super::alipay::TERMS];
 
 impl Terms {
     /// The level it gives here.

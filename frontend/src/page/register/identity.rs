@@ -7,7 +7,8 @@ use super::RegisterSteps;
 use crate::{
     app::Route,
     component::{ErrorSummary, LinkButton, LoadFailed, Page, RouteLink, Skeleton},
-    hook::{Loaded, use_account, use_messages},
+    hook::{Loaded, use_account, use_locale, use_messages},
+    i18n,
     page::verification::{IdCardForm, Outcome, use_attempt, use_id_card_form},
 };
 
@@ -15,7 +16,7 @@ use crate::{
 #[component]
 pub fn Identity() -> Html {
     let m = use_messages();
-    let (r, v) = (&m.register, &m.verification);
+    let (r, v) = (&m.register, i18n::verification(use_locale()));
     let navigator = use_navigator();
     let form = use_id_card_form();
     let account = use_account();
@@ -92,7 +93,7 @@ struct WaitingProps {
 /// The authority has not answered yet; registration need not wait for it.
 #[component]
 fn Waiting(props: &WaitingProps) -> Html {
-    let v = &use_messages().verification;
+    let v = i18n::verification(use_locale());
     let remote = use_attempt(props.id);
     let seen = match &remote.loaded {
         Loaded::Ready(attempt) => Some(attempt.clone()),

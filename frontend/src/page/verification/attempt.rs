@@ -9,8 +9,10 @@ use crate::{
     app::Route,
     component::{LevelBadge, LinkButton, LoadFailed, Notice, Page, Skeleton, Tone},
     hook::{
-        Loaded, Remote, use_account, use_api, use_messages, use_remote, use_service, use_session,
+        Loaded, Remote, use_account, use_api, use_locale, use_messages, use_remote, use_service,
+        use_session,
     },
+    i18n,
 };
 
 /// How often a pending attempt is looked at.
@@ -19,8 +21,9 @@ const POLL_MS: u32 = 3_000;
 /// An attempt that is looked at again until it is decided; the account follows.
 #[hook]
 pub fn use_attempt(id: Uuid) -> Remote<Attempt> {
-    let (api, session) = (use_api(), use_session());
-    let remote = use_remote(id, move || api.attempt(id));
+    let (api, session, locale) = (use_api(), use_session(), use_locale());
+    // The reason comes in the language of the page.
+    let remote = use_remote((id, locale), move || api.attempt(id));
     let status = match &remote.loaded {
         Loaded::Ready(attempt) => Some(attempt.status),
         Loaded::Loading | Loaded::Failed(_) => None,
@@ -46,7 +49,8 @@ pub struct OutcomeProps {
 #[component]
 pub fn Outcome(props: &OutcomeProps) -> Html {
     let m = use_messages();
-    let v = &m.verification;
+    let locale = use_locale();
+    let v = i18n::verification(locale);
     let account = use_account();
     let attempt = &props.attempt;
     match attempt.status {
@@ -69,7 +73,10 @@ pub fn Outcome(props: &OutcomeProps) -> Html {
             </Notice>
         },
         AttemptStatus::Failed => {
-            let reason = attempt.reason.map_or(v.unknown_reason, v.reason);
+            let reason = attempt
+                .message
+                .clone()
+                .map_or(AttrValue::from(v.unknown_reason), Into::into);
             html! {
                 <Notice tone={Tone::Bad} title={v.failed} id="outcome" live=true>
                     <p id="reason">{ reason }</p>
@@ -88,7 +95,8 @@ pub struct Props {
 /// The result of one attempt; a pending one updates itself.
 #[component]
 pub fn AttemptResult(props: &Props) -> Html {
-    let v = &use_messages().verification;
+    let locale = use_locale();
+    let v = i18n::verification(locale);
     let account = use_account();
     let service = use_service();
     let remote = use_attempt(props.id);

@@ -5,9 +5,10 @@ use crate::{
     check,
     component::{Button, TextField, Width},
     hook::{
-        Form, Text, Values, use_api, use_drafts, use_form, use_messages, use_service, use_session,
+        Form, Text, Values, use_api, use_drafts, use_form, use_locale, use_service, use_session,
         use_task,
     },
+    i18n,
 };
 
 const FORM: &str = "id-card";
@@ -40,7 +41,7 @@ pub struct Props {
 /// Name and ID number, and why they are asked.
 #[component]
 pub fn IdCardForm(props: &Props) -> Html {
-    let v = &use_messages().verification;
+    let v = i18n::verification(use_locale());
     let (api, session, drafts) = (use_api(), use_session(), use_drafts());
     let service = use_service();
     let task = use_task();

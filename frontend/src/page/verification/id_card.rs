@@ -1,4 +1,4 @@
-use renzheng_types::verification::Attempt;
+use renzheng_types::verification::{Attempt, Method};
 use yew::prelude::*;
 use yew_router::prelude::use_navigator;
 
@@ -6,13 +6,14 @@ use super::{IdCardForm, form::use_id_card_form};
 use crate::{
     app::Route,
     component::{ErrorSummary, Icon, LinkButton, Notice, Page, RouteLink, Symbol, Tone},
-    hook::{use_account, use_messages},
+    hook::{use_account, use_locale},
+    i18n,
 };
 
 /// 身份证认证, outside registration.
 #[component]
 pub fn IdCard() -> Html {
-    let v = &use_messages().verification;
+    let v = i18n::verification(use_locale());
     let account = use_account();
     let navigator = use_navigator();
     let form = use_id_card_form();
@@ -30,7 +31,7 @@ pub fn IdCard() -> Html {
     let content = if account.level > 0 {
         html! {
             <>
-                <Notice tone={Tone::Good} title={v.verified}><p>{ v.already }</p></Notice>
+                <Notice tone={Tone::Good} title={v.verified}><p>{ (v.already)((v.method)(Method::IdCard).0) }</p></Notice>
                 <div class="actions">
                     <LinkButton to={Route::Verifications} id="to-verifications">{ v.to_list }</LinkButton>
                 </div>

@@ -2,9 +2,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use renzheng_types::{
     step_up::StepUpPurpose,
-    verification::{
-        Attempt, AttemptStatus, FieldKind, FormField, Method, MethodState, MethodStatus,
-    },
+    verification::{Attempt, AttemptStatus, FieldKind, FormField, Method, MethodState},
 };
 use yew::prelude::*;
 use yew_router::prelude::use_navigator;
@@ -14,14 +12,14 @@ use crate::{
     app::Route,
     browser, check,
     component::{
-        Back, Button, ErrorSummary, Fact, Facts, LinkButton, LoadFailed, Notice, Page, Skeleton,
-        StepUp, Steps, TextField, Tone, Width,
+        Back, Button, ErrorSummary, Fact, Facts, Notice, Page, StepUp, Steps, TextField, Tone,
+        Width,
     },
-    hook::{
-        Loaded, Text, Values, use_api, use_drafts, use_form, use_messages, use_remote, use_session,
-        use_task,
-    },
+    hook::{Text, Values, use_api, use_drafts, use_form, use_locale, use_session, use_task},
+    i18n,
 };
+
+use super::offer::use_offer;
 
 thread_local! {
     /// The names of fields that the server has told. There are as many as there are methods' fields.
@@ -84,50 +82,11 @@ pub struct Props {
 /// A method that asks by form: ① the phone, ② what the server says it asks, ③ the result.
 #[component]
 pub fn FormMethod(props: &Props) -> Html {
-    let m = use_messages();
-    let v = &m.verification;
-    let api = use_api();
-    let remote = use_remote(props.method, move || api.verifications());
+    let v = i18n::verification(use_locale());
     let (name, about) = (v.method)(props.method);
-    let state = match &remote.loaded {
-        Loaded::Ready(found) => found
-            .methods
-            .iter()
-            .find(|state| state.method == props.method)
-            .map(|state| (state.clone(), found.level)),
-        Loaded::Loading | Loaded::Failed(_) => None,
-    };
-    let content = match (&remote.loaded, state) {
-        (Loaded::Loading, _) => html! { <Skeleton lines=6 /> },
-        (Loaded::Failed(failure), _) => html! {
-            <LoadFailed failure={failure.clone()} retry={remote.refresh.clone()} />
-        },
-        (_, Some((state, reached)))
-            if state.status == MethodStatus::Unverified && reached >= state.needs =>
-        {
-            return html! { <Form {state} /> };
-        }
-        (_, Some((state, _))) => {
-            let level = usize::from(state.needs);
-            let needed = m.common.levels.get(level).copied().unwrap_or_default();
-            let (tone, text) = match state.status {
-                MethodStatus::Verified => (Tone::Good, v.already.to_owned()),
-                MethodStatus::Pending => (Tone::Wait, v.waiting_text.to_owned()),
-                MethodStatus::Unverified => (Tone::Wait, (v.needs)(needed)),
-            };
-            html! {
-                <>
-                    <Notice {tone} id="method-state"><p>{ text }</p></Notice>
-                    <div class="actions"><LinkButton to={Route::Verifications} id="to-verifications">{ v.to_list }</LinkButton></div>
-                </>
-            }
-        }
-        (Loaded::Ready(_), None) => html! {
-            <>
-                <Notice tone={Tone::Info} id="method-state"><p>{ v.not_offered }</p></Notice>
-                <div class="actions"><LinkButton to={Route::Verifications} id="to-verifications">{ v.to_list }</LinkButton></div>
-            </>
-        },
+    let content = match use_offer(props.method) {
+        Ok(state) => return html! { <Form {state} /> },
+        Err(instead) => instead,
     };
     html! {
         <Page name="method" title={name} before={html! { <Back to={Route::Verifications}>{ v.back }</Back> }}>
@@ -144,7 +103,7 @@ struct FormProps {
 
 #[component]
 fn Form(props: &FormProps) -> Html {
-    let v = &use_messages().verification;
+    let v = i18n::verification(use_locale());
     let (api, session, drafts) = (use_api(), use_session(), use_drafts());
     let navigator = use_navigator();
     let method = props.state.method;

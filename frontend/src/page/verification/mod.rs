@@ -1,11 +1,15 @@
 //! Real-name verification: the ways to a level, the form, the result.
 
+mod alipay;
 mod attempt;
 mod form;
 mod id_card;
 mod list;
 mod method;
+mod offer;
+mod sign;
 
+pub use alipay::{Alipay, AlipayReturn};
 pub use attempt::{AttemptResult, Outcome, use_attempt};
 pub use form::{IdCardForm, use_id_card_form};
 pub use id_card::IdCard;

@@ -1,0 +1,456 @@
+//! `/me/verifications/alipay`
+
+use futures_util::future::join_all;
+use renzheng::config::LimitProfile;
+use renzheng_tests::{
+    Client, TestServer,
+    alipay::{agreed, brought, decide},
+    phone,
+};
+use renzheng_types::verification::Method;
+use serde_json::{Value, json};
+
+const BEGIN: &str = "/me/verifications/alipay";
+const CALLBACK: &str = "/me/verifications/alipay/callback";
+
+fn account(citizen: &Value) -> &str {
+    citizen["alipay_account"].as_str().expect("an account")
+}
+
+/// A person who is `citizen` by ID card.
+async fn verified(client: &Client, number: u32, citizen: &Value) -> Client {
+    let person = client.registered(&phone(number)).await;
+    let claim = json!({"name": citizen["name"], "id_number": citizen["id_number"]});
+    let attempt = person
+        .post("/me/verifications/id-card", claim)
+        .await
+        .ok(201);
+    assert_eq!(attempt["status"], "passed");
+    person
+}
+
+async fn fault(client: &Client, upstream: &str, mode: &str, seconds: u32) {
+    let fault = json!({"upstream": upstream, "mode": mode, "for_seconds": seconds});
+    client.sandbox_post("/faults", fault).await.ok(200);
+}
+
+/// Follows an attempt until it is decided.
+async fn decided(person: &Client, attempt: &Value) -> Value {
+    let id = attempt["id"].as_str().expect("an id");
+    let path = format!("/me/verifications/attempts/{id}");
+    let mut looks = tokio::time::interval(std::time::Duration::from_millis(25));
+    for _ in 0..400 {
+        looks.tick().await;
+        let attempt = person.get(&path).await.ok(200);
+        if attempt["status"] != "pending" {
+            return attempt;
+        }
+    }
+    panic!("not decided");
+}
+
+/// The attempts at Alipay that are kept of a person.
+async fn rows(server: &TestServer, person: &Client) -> Vec<(String, Option<String>)> {
+    let id = person.get("/me").await.ok(200)["id"].clone();
+    let id = id.as_str().expect("an id").parse().expect("a UUID");
+    renzheng::verification::store::of_account(server.app(), id)
+        .await
+        .expect("rows")
+        .into_iter()
+        .filter(|row| row.method == "alipay")
+        .map(|row| {
+            assert!(
+                row.status == "pending" || row.claim_sealed.is_none(),
+                "wiped"
+            );
+            (row.status, row.provider_reference)
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_holder_of_the_account_gets_level_two() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let citizen = client.citizen(3).await;
+    let person = verified(&client, 1, &citizen).await;
+    let before = person.get("/me").await.ok(200);
+    let overview = person.get("/me/verifications").await.ok(200);
+    let state = overview["methods"]
+        .as_array()
+        .and_then(|all| all.iter().find(|state| state["method"] == "alipay"))
+        .expect("offered")
+        .clone();
+    assert_eq!((&state["level"], &state["needs"]), (&json!(2), &json!(0)));
+    assert_eq!(state["fields"], json!([]));
+
+    let begun = person.post(BEGIN, Value::Null).await.ok(201);
+    assert_eq!(begun["expires_in"], 600);
+    let url = begun["redirect_url"].as_str().expect("a URL");
+    assert!(url.contains("scope=auth_user") && url.contains("redirect_uri=http"));
+    let page = client
+        .sandbox_get(&url[url.find("/alipay/").expect("the sandbox's")..])
+        .await;
+    page.ok(200);
+    assert!(page.text().contains(account(&citizen)) && page.text().contains("<svg"));
+
+    let back = agreed(&person, account(&citizen)).await;
+    let attempt = person.post(CALLBACK, back).await.ok(201);
+    assert_eq!(attempt["status"], "passed", "{attempt}");
+    assert_eq!(
+        (&attempt["method"], &attempt["tries_left"]),
+        (&json!("alipay"), &json!(5))
+    );
+    let after = person.get("/me").await.ok(200);
+    assert_eq!(after["level"], 2);
+    for field in ["name", "id_number", "sex", "birth_date"] {
+        assert_eq!(after[field], before[field], "{field} stays as it was");
+    }
+    let kept = rows(&server, &person).await;
+    assert_eq!(kept.len(), 1);
+    assert!(kept[0].1.as_ref().is_some_and(|id| id.starts_with("2088")));
+    person
+        .post(BEGIN, Value::Null)
+        .await
+        .problem(409, "already-verified");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_nobody_on_file_alipay_says_who_it_is() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let citizen = client.citizen(5).await;
+    let person = client.registered(&phone(1)).await;
+    let back = agreed(&person, account(&citizen)).await;
+    let attempt = person.post(CALLBACK, back).await.ok(201);
+    assert_eq!(attempt["status"], "passed", "{attempt}");
+    let me = person.get("/me").await.ok(200);
+    assert_eq!((&me["level"], &me["sex"]), (&json!(2), &citizen["sex"]));
+    assert_eq!(me["birth_date"], citizen["birth_date"]);
+    // What stands on name and number goes on from there.
+    let body = json!({"number": citizen["social_security"]});
+    let attempt = person.post("/me/verifications/social-security", body).await;
+    assert_eq!(attempt.ok(201)["status"], "passed");
+
+    let other = client.registered(&phone(2)).await;
+    let back = agreed(&other, account(&citizen)).await;
+    other
+        .post(CALLBACK, back)
+        .await
+        .problem(409, "id-number-taken");
+    assert_eq!(other.get("/me").await.ok(200)["level"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_elses_account_and_one_without_a_name_fail_and_count() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let (citizen, other) = (client.citizen(3).await, client.citizen(4).await);
+    let person = verified(&client, 1, &citizen).await;
+    for (account, reason, left, said) in [
+        (account(&other), "mismatch", 4, "不一致"),
+        ("mismatch@alipay.example", "mismatch", 3, "不一致"),
+        ("norecord@alipay.example", "no-record", 2, "尚未"),
+    ] {
+        let back = agreed(&person, account).await;
+        let attempt = person.post(CALLBACK, back).await.ok(201);
+        assert_eq!(
+            (&attempt["status"], &attempt["reason"]),
+            (&json!("failed"), &json!(reason))
+        );
+        assert_eq!(attempt["tries_left"], left);
+        let message = attempt["message"].as_str().expect("a message");
+        assert!(message.contains(said), "{message}");
+        assert!(
+            !attempt
+                .to_string()
+                .contains(other["name"].as_str().expect("a name"))
+        );
+    }
+    for _ in 0..2 {
+        let back = agreed(&person, "norecord@alipay.example").await;
+        person.post(CALLBACK, back).await.ok(201);
+    }
+    // Nobody is sent there for a try that would not be taken.
+    person
+        .post(BEGIN, Value::Null)
+        .await
+        .problem(429, "rate-limited");
+    assert_eq!(person.get("/me").await.ok(200)["level"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_does_not_agree_brings_nothing_back() {
+    let server = TestServer::start().await;
+    let person = server.client().registered(&phone(1)).await;
+    let begun = person.post(BEGIN, Value::Null).await.ok(201);
+    let answer = decide(&person, &begun, "citizen1@alipay.example", "refuse").await;
+    let back = brought(&answer);
+    assert!(!back.contains_key("auth_code"));
+    assert_eq!(back["error"], "access_denied");
+    for code in ["", " ", "a b", &"x".repeat(129)] {
+        let body = json!({"state": back["state"], "auth_code": code});
+        person
+            .post(CALLBACK, body)
+            .await
+            .problem(422, "invalid-input");
+    }
+    assert!(rows(&server, &person).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_works_once_in_its_session_for_ten_minutes() {
+    let server = TestServer::with(|config| config.session.access_token_seconds = 3600).await;
+    let client = server.client();
+    let citizen = client.citizen(3).await;
+    let person = verified(&client, 1, &citizen).await;
+    let stranger = client.registered(&phone(2)).await;
+    let elsewhere = client.signed_in_again(&phone(1)).await;
+    let back = agreed(&person, account(&citizen)).await;
+    let state = back["state"].as_str().expect("a state");
+    let expired = "authorization-expired";
+    // Another account, another session of the same account, and changed in any way.
+    stranger
+        .post(CALLBACK, back.clone())
+        .await
+        .problem(410, expired);
+    elsewhere
+        .post(CALLBACK, back.clone())
+        .await
+        .problem(410, expired);
+    let (token, signature) = state.split_once('.').expect("signed");
+    for forged in [
+        String::new(),
+        ".".into(),
+        token.into(),
+        format!("{token}."),
+        format!("{token}.{}", "0".repeat(signature.len())),
+        format!("{}.{signature}", "A".repeat(token.len())),
+        format!("{state}x"),
+        "x".repeat(5000),
+    ] {
+        let body = json!({"state": forged, "auth_code": back["auth_code"]});
+        person.post(CALLBACK, body).await.problem(410, expired);
+    }
+    // Twenty at once: one gets through.
+    let tries = (0..20).map(|_| person.post(CALLBACK, back.clone()));
+    let answers = join_all(tries).await;
+    let (through, others): (Vec<_>, Vec<_>) =
+        answers.iter().partition(|answer| answer.status == 201);
+    assert_eq!(through.len(), 1);
+    assert_eq!(through[0].json()["status"], "passed");
+    for answer in others {
+        answer.problem(410, expired);
+    }
+    // And later still: nothing changes.
+    person.post(CALLBACK, back).await.problem(410, expired);
+    assert_eq!(rows(&server, &person).await.len(), 1);
+
+    let late = agreed(&stranger, "citizen9@alipay.example").await;
+    server.clock.advance(601);
+    stranger.post(CALLBACK, late).await.problem(410, expired);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_is_pending_then_decided_told_and_not_counted() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    for (number, upstream) in [(3, "alipay-token"), (4, "alipay-user")] {
+        let citizen = client.citizen(number as usize).await;
+        let person = verified(&client, number, &citizen).await;
+        let back = agreed(&person, account(&citizen)).await;
+        fault(&client, upstream, "error", 60).await;
+        let attempt = person.post(CALLBACK, back).await.ok(201);
+        assert_eq!(
+            (&attempt["status"], &attempt["reason"]),
+            (&json!("pending"), &json!("outage"))
+        );
+        assert_eq!(attempt["tries_left"], 5);
+        person
+            .post(BEGIN, Value::Null)
+            .await
+            .problem(409, "verification-pending");
+        let overview = person.get("/me/verifications").await.ok(200);
+        let pending = overview["methods"]
+            .as_array()
+            .and_then(|all| all.iter().find(|state| state["status"] == "pending"))
+            .expect("one waits");
+        assert_eq!(pending["pending_attempt"], attempt["id"]);
+        server.clock.advance(61);
+        let attempt = decided(&person, &attempt).await;
+        assert_eq!(
+            (&attempt["status"], &attempt["tries_left"]),
+            (&json!("passed"), &json!(5))
+        );
+        let messages = client.messages(&phone(number), 2).await;
+        let text = messages[0]["text"].as_str().expect("a text");
+        assert!(text.contains("支付宝认证已通过"), "{text}");
+        assert_eq!(rows(&server, &person).await.len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_whose_answer_was_lost_is_authorised_anew_and_not_counted() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let citizen = client.citizen(3).await;
+    let person = verified(&client, 1, &citizen).await;
+    let back = agreed(&person, account(&citizen)).await;
+    fault(&client, "alipay-token", "drop", 30).await;
+    let attempt = person.post(CALLBACK, back).await.ok(201);
+    assert_eq!(attempt["status"], "pending");
+    server.clock.advance(31);
+    let attempt = decided(&person, &attempt).await;
+    assert_eq!(attempt["reason"], "authorization-expired", "{attempt}");
+    assert_eq!(attempt["tries_left"], 5);
+    let text = client.messages(&phone(1), 2).await[0]["text"].to_string();
+    assert!(text.contains("支付宝认证未通过"), "{text}");
+    // What is lost after that is asked for again, with the token that is kept.
+    let back = agreed(&person, account(&citizen)).await;
+    fault(&client, "alipay-user", "drop", 30).await;
+    let attempt = person.post(CALLBACK, back).await.ok(201);
+    assert_eq!(attempt["status"], "pending");
+    server.clock.advance(31);
+    assert_eq!(decided(&person, &attempt).await["status"], "passed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slow_and_doubled_answers_and_made_up_codes_do_no_harm() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let citizen = client.citizen(1).await;
+    let person = verified(&client, 1, &citizen).await;
+    let body = |back: &Value| json!({"state": back["state"], "auth_code": "made-up"});
+    let back = agreed(&person, account(&citizen)).await;
+    let attempt = person.post(CALLBACK, body(&back)).await.ok(201);
+    assert_eq!(attempt["reason"], "authorization-expired", "{attempt}");
+    assert_eq!(attempt["tries_left"], 5);
+    for upstream in ["alipay-token", "alipay-user"] {
+        fault(&client, upstream, "duplicate", 60).await;
+    }
+    let back = agreed(&person, "slow@alipay.example").await;
+    let attempt = person.post(CALLBACK, back).await.ok(201);
+    assert_eq!(attempt["status"], "passed", "{attempt}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upstream_that_keeps_failing_is_left_alone() {
+    let server = TestServer::with(|config| {
+        config.limits = LimitProfile::Relaxed;
+        config.session.access_token_seconds = 3600;
+    })
+    .await;
+    let client = server.client();
+    fault(&client, "alipay-token", "error", 60).await;
+    let mut waiting = Vec::new();
+    for number in 0..6 {
+        let person = client.registered(&phone(number)).await;
+        let back = agreed(&person, &format!("citizen{number}@alipay.example")).await;
+        let attempt = person.post(CALLBACK, back).await.ok(201);
+        assert_eq!(attempt["status"], "pending");
+        waiting.push((person, attempt));
+    }
+    let calls = async || {
+        let all = client.sandbox_get("/upstreams").await.ok(200);
+        let all = all.as_array().expect("a list");
+        let found = all.iter().find(|one| one["upstream"] == "alipay-token");
+        found.expect("listed")["calls"].as_u64()
+    };
+    assert_eq!(calls().await, Some(5), "the sixth was not asked");
+    // One call goes first; the others follow once it was answered.
+    let mut looks = tokio::time::interval(std::time::Duration::from_millis(200));
+    while let Some((person, attempt)) = waiting.last() {
+        server.clock.advance(31);
+        looks.tick().await;
+        let path = format!(
+            "/me/verifications/attempts/{}",
+            attempt["id"].as_str().expect("an id")
+        );
+        match person.get(&path).await.ok(200)["status"].as_str() {
+            Some("passed") => drop(waiting.pop()),
+            Some("pending") => {}
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_can_be_switched_off_weighed_otherwise_and_lapse() {
+    let off = TestServer::with(|config| config.verification.disabled = vec![Method::Alipay]).await;
+    let person = off.client().registered(&phone(1)).await;
+    person
+        .post(BEGIN, Value::Null)
+        .await
+        .problem(404, "not-found");
+    let body = json!({"state": "a.b", "auth_code": "c"});
+    person.post(CALLBACK, body).await.problem(404, "not-found");
+
+    let server = TestServer::with(|config| {
+        config.verification.levels.insert(Method::Alipay, 3);
+        config.verification.valid_days.insert(Method::Alipay, 1);
+    })
+    .await;
+    let client = server.client();
+    let person = client.registered(&phone(1)).await;
+    let back = agreed(&person, "citizen3@alipay.example").await;
+    person.post(CALLBACK, back).await.ok(201);
+    let overview = person.get("/me/verifications").await.ok(200);
+    assert_eq!(overview["level"], 3);
+    let state = overview["methods"]
+        .as_array()
+        .and_then(|all| all.iter().find(|state| state["method"] == "alipay"));
+    assert!(state.expect("listed")["valid_until"].is_string());
+    server.clock.advance(24 * 3600 + 1);
+    let person = person.signed_in_again(&phone(1)).await;
+    assert_eq!(person.get("/me").await.ok(200)["level"], 0);
+    // It may be done again, as the same person only.
+    let back = agreed(&person, "citizen4@alipay.example").await;
+    let attempt = person.post(CALLBACK, back).await.ok(201);
+    assert_eq!(attempt["reason"], "mismatch");
+    let back = agreed(&person, "citizen3@alipay.example").await;
+    assert_eq!(
+        person.post(CALLBACK, back).await.ok(201)["status"],
+        "passed"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn alipay_takes_only_what_its_application_signed_and_sends_nobody_elsewhere() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let page = "/alipay/oauth2/publicAppAuthorize.htm";
+    for (query, wrong) in [
+        ("", "app_id"),
+        ("?app_id=2021000000000001&scope=auth_base", "scope"),
+        (
+            "?app_id=2021000000000001&scope=auth_user&redirect_uri=https://evil.example/",
+            "redirect_uri",
+        ),
+    ] {
+        let answer = client.sandbox_get(&format!("{page}{query}")).await;
+        assert_eq!(answer.status, 400);
+        assert!(answer.text().contains(wrong));
+    }
+    for (fields, code) in [
+        (vec![("app_id", "1")], "isv.invalid-app-id"),
+        (
+            vec![
+                ("app_id", "2021000000000001"),
+                ("sign_type", "RSA2"),
+                ("charset", "utf-8"),
+                ("version", "1.0"),
+                ("sign", "AAAA"),
+            ],
+            "isv.invalid-signature",
+        ),
+    ] {
+        let answer = client.sandbox_form("/alipay/gateway.do", &fields).await;
+        let answer = answer.ok(200);
+        assert_eq!(answer["error_response"]["sub_code"], code);
+        assert!(
+            answer["sign"]
+                .as_str()
+                .is_some_and(|sign| sign.len() == 344)
+        );
+    }
+}
