@@ -22,7 +22,7 @@ use crate::{
     database::Database,
     ephemeral::Ephemeral,
     http::metrics::Metrics,
-    provider::{Alipay, Authority, Mailer, Outbound, SmsSender},
+    provider::{Alipay, Authority, Mailer, Outbound, PortraitRegister, SmsSender},
     second_factor::passkey::ceremony::relying_party,
     service,
     session::live::LiveSessions,
@@ -47,6 +47,7 @@ pub struct Inner {
     pub mailer: Arc<dyn Mailer>,
     pub authority: Arc<dyn Authority>,
     pub alipay: Option<Alipay>,
+    pub portraits: Option<Arc<dyn PortraitRegister>>,
     pub live_sessions: LiveSessions,
     /// None when the public address has no name that passkeys could belong to.
     pub passkeys: Option<Webauthn>,
@@ -76,6 +77,8 @@ pub struct Providers {
     /// What they are asked through.
     pub outbound: Outbound,
     pub alipay: Option<Alipay>,
+    /// The register of photos that clerks compare with, where there is one.
+    pub portraits: Option<Arc<dyn PortraitRegister>>,
 }
 
 impl App {
@@ -144,6 +147,7 @@ impl App {
             metrics,
             passkeys,
             alipay: providers.alipay,
+            portraits: providers.portraits,
             outbox_wakeup: Notify::new(),
             public_url,
             sandbox_url,

@@ -14,8 +14,10 @@ use renzheng::{
     clock::Clock,
     config::{Config, Profile},
     database::Database,
+    hall::{self, command::HallCommand},
     http, operate,
     server::{self, Server},
+    staff::{self, command::StaffCommand},
     telemetry::Telemetry,
 };
 
@@ -63,6 +65,16 @@ enum Command {
     Keys {
         #[command(subcommand)]
         command: Keys,
+    },
+    /// Staff: take on, list, disable, enable, reset.
+    Staff {
+        #[command(subcommand)]
+        command: StaffCommand,
+    },
+    /// Service halls: add, list.
+    Hall {
+        #[command(subcommand)]
+        command: HallCommand,
     },
     /// Ask a running server whether it is ready; for container health checks.
     Health {
@@ -136,6 +148,14 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             })
         }
         Command::Keys { command } => change_keys(&load(&arguments.config)?, command).await,
+        Command::Staff { command } => {
+            let app = server::application(load(&arguments.config)?, Clock::system()).await?;
+            say(&staff::command::run(&app, command).await?)
+        }
+        Command::Hall { command } => {
+            let app = server::application(load(&arguments.config)?, Clock::system()).await?;
+            say(&hall::command::run(&app, command).await?)
+        }
         Command::Health { url } => health(&load(&arguments.config)?, url).await,
     }
 }

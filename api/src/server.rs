@@ -9,7 +9,7 @@ use poem::{
     Route,
     listener::{Acceptor, Listener, TcpAcceptor, TcpListener},
 };
-use renzheng_sandbox::{Host, Sandbox};
+use renzheng_sandbox::{DemoStaff, Host, Sandbox};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
@@ -21,6 +21,7 @@ use crate::{
     http::{self, spa::Spa},
     job,
     provider::{self, SandboxAddresses},
+    staff::demo,
 };
 
 /// How long requests under way may take once the program is told to stop.
@@ -129,6 +130,24 @@ impl Server {
         self.stop.cancel();
         self.tracker.wait().await;
     }
+}
+
+/// The application without listeners and jobs, for the command line: on the same data as a server that may be running.
+///
+/// # Errors
+/// When a part it stands on cannot be had.
+pub async fn application(config: Config, clock: Clock) -> anyhow::Result<App> {
+    let sandbox = if config.profile == Profile::Demo {
+        SandboxAddresses {
+            http: Some(config.sandbox_listen),
+            smtp: Some(config.sandbox_smtp_listen),
+        }
+    } else {
+        SandboxAddresses::default()
+    };
+    let providers = provider::connect(&config, &clock, sandbox)?;
+    let listen = config.listen;
+    App::build(config, clock, listen, providers, None).await
 }
 
 /// Runs one part until it is told to stop; a part that fails by itself stops the whole.
@@ -243,6 +262,30 @@ impl Host for AttachedApp {
 
     async fn captcha_text(&self, id: Uuid) -> Option<String> {
         captcha::text(self.app.get()?, id).await.ok().flatten()
+    }
+
+    async fn staff(&self) -> Vec<DemoStaff> {
+        let Some(app) = self.app.get() else {
+            return Vec::new();
+        };
+        match demo::credentials(app).await {
+            Ok(all) => all.into_iter().map(shown).collect(),
+            Err(error) => {
+                tracing::warn!(error = format!("{error:#}"), "demo staff");
+                Vec::new()
+            }
+        }
+    }
+}
+
+fn shown(credentials: demo::Credentials) -> DemoStaff {
+    DemoStaff {
+        login: credentials.login.into(),
+        name: credentials.name.into(),
+        role: <&str>::from(credentials.role).into(),
+        password: credentials.password,
+        totp_secret: credentials.totp_secret,
+        totp_code: credentials.totp_code,
     }
 }
 

@@ -80,6 +80,16 @@ pub enum Route {
     Reset,
     #[at("/email/activate")]
     ActivateEmail,
+    #[at("/staff")]
+    Staff,
+    #[at("/staff/enrol")]
+    StaffEnrol,
+    #[at("/staff/hall")]
+    StaffHall,
+    #[at("/staff/approvals")]
+    StaffApprovals,
+    #[at("/staff/approvals/:id")]
+    StaffApproval { id: Uuid },
     #[at("/agreement")]
     Agreement,
     #[at("/privacy")]
@@ -87,6 +97,20 @@ pub enum Route {
     #[not_found]
     #[at("/404")]
     NotFound,
+}
+
+impl Route {
+    /// Whether it is a page for staff, who are apart from citizens.
+    pub const fn is_staff(&self) -> bool {
+        matches!(
+            self,
+            Self::Staff
+                | Self::StaffEnrol
+                | Self::StaffHall
+                | Self::StaffApprovals
+                | Self::StaffApproval { .. }
+        )
+    }
 }
 
 /// The query of `/sign-in`: where to go afterwards.
@@ -100,7 +124,8 @@ impl Next {
     /// sign-in page cannot lead anyone to another site.
     pub fn route(&self) -> Option<Route> {
         let path = self.next.as_deref()?;
-        Route::recognize(path).filter(|route| !matches!(route, Route::NotFound | Route::SignIn))
+        Route::recognize(path)
+            .filter(|route| !matches!(route, Route::NotFound | Route::SignIn) && !route.is_staff())
     }
 }
 
@@ -114,6 +139,7 @@ fn show(route: Route) -> Html {
         route @ (Route::Register | Route::Reset | Route::ActivateEmail) => {
             html! { <Deferred {route} /> }
         }
+        route if route.is_staff() => html! { <Deferred {route} /> },
         // Everything else is for those who have signed in.
         route => html! { <Guard><Deferred {route} /></Guard> },
     }

@@ -15,6 +15,9 @@ mod m20261115_000004_totp;
 mod m20261115_000005_recovery_code;
 mod m20261115_000006_device;
 mod m20261124_000020_verification_elements;
+mod m20261125_000101_hall;
+mod m20261125_000102_staff;
+mod m20261125_000103_hall_case;
 mod m20261125_000501_passkey;
 mod m20261125_000701_derived_key;
 mod m20261125_000702_purge_indexes;
@@ -45,6 +48,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000701_derived_key::Migration),
             Box::new(m20261125_000702_purge_indexes::Migration),
             Box::new(m20261125_000501_passkey::Migration),
+            Box::new(m20261125_000101_hall::Migration),
+            Box::new(m20261125_000102_staff::Migration),
+            Box::new(m20261125_000103_hall_case::Migration),
         ]
     }
 }

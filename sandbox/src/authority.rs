@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use poem::{Body, IntoResponse, Request, Response, handler, http::StatusCode, web::Data};
@@ -12,7 +13,7 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use crate::{
-    State,
+    State, pages,
     registry::{Datum, Judgement, Question},
 };
 
@@ -57,7 +58,11 @@ pub async fn check(request: &Request, body: Body, state: Data<&Arc<State>>) -> R
     let magic = question.fault();
     let answer = || {
         let judgement = question.judge(&state.population);
-        signed(&key.secret, &answer(&asked, judgement, state.now()))
+        let mut answer = answer(&asked, judgement, state.now());
+        if asked.method == "portrait" && judgement == Judgement::Match {
+            answer["portrait"] = portrait(&state, question.id_number);
+        }
+        signed(&key.secret, &answer)
     };
     let down = |status| refuse(status, "down");
     state.play("authority", magic, answer, down).await
@@ -66,7 +71,7 @@ pub async fn check(request: &Request, body: Body, state: Data<&Arc<State>>) -> R
 fn question(asked: &Asked) -> Option<Question<'_>> {
     let get = |name: &str| asked.elements.get(name).map(String::as_str);
     let wanted: &[(Datum, &str)] = match asked.method.as_str() {
-        "id-card" => &[],
+        "id-card" | "portrait" => &[],
         "bank-card" => &[
             (Datum::BankCard, "card_number"),
             (Datum::BankPhone, "phone"),
@@ -113,6 +118,17 @@ fn answer(asked: &Asked, judgement: Judgement, now: DateTime<Utc>) -> Value {
         "time": now,
         "elements": elements,
     })
+}
+
+/// The photo that this register has of a person.
+fn portrait(state: &State, id_number: &str) -> Value {
+    match state.population.number_of(id_number) {
+        Some(number) => json!({
+            "kind": "image/svg+xml",
+            "data": BASE64_STANDARD.encode(pages::drawing(number)),
+        }),
+        None => Value::Null,
+    }
 }
 
 fn signed(secret: &str, answer: &Value) -> Response {

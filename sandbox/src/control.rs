@@ -146,6 +146,15 @@ pub async fn captcha(id: Path<Uuid>, state: Data<&Arc<State>>) -> Response {
     }
 }
 
+/// Staff to sign in as, with their codes of this moment.
+#[handler]
+pub async fn staff(state: Data<&Arc<State>>) -> Response {
+    match &state.host {
+        Some(host) => Json(host.staff().await).into_response(),
+        None => no_server(),
+    }
+}
+
 fn no_server() -> Response {
     refuse(StatusCode::NOT_FOUND, "this sandbox runs beside no server")
 }

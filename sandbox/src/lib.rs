@@ -66,6 +66,21 @@ pub trait Host: Send + Sync {
     fn advance_clock(&self, seconds: i64);
     /// What a captcha shows, so that a script can answer it.
     async fn captcha_text(&self, id: Uuid) -> Option<String>;
+    /// Staff to try the service with.
+    async fn staff(&self) -> Vec<DemoStaff>;
+}
+
+/// A member of staff of the demonstration, with all it takes to sign in.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct DemoStaff {
+    pub login: String,
+    pub name: String,
+    pub role: String,
+    pub password: String,
+    /// base32, for an authenticator app.
+    pub totp_secret: String,
+    /// The app's code now.
+    pub totp_code: String,
 }
 
 /// What all pages and services share.
@@ -174,6 +189,8 @@ impl Sandbox {
             .at("/portraits/:number", get(pages::portrait))
             .at("/", get(pages::home))
             .at("/citizens", get(pages::citizens))
+            .at("/staff", get(pages::staff))
+            .at("/staff.json", get(control::staff))
             .at("/sandbox.css", get(pages::style))
             .at("/sandbox.js", get(pages::script))
             .data(Arc::clone(&self.state));

@@ -10,7 +10,7 @@ use poem::{
 use serde::Deserialize;
 
 use crate::{
-    State,
+    DemoStaff, State,
     faults::{self, Standing},
     inbox::{Mail, Sms},
     magic,
@@ -115,6 +115,49 @@ pub fn citizens(query: Query<Which>, state: Data<&Arc<State>>) -> Response {
     page(&state, "测试市民", "/citizens", &body)
 }
 
+/// `GET /staff`: who to sign in as at the counter, with the code of this moment.
+#[handler]
+pub async fn staff(state: Data<&Arc<State>>) -> Response {
+    let people = match &state.host {
+        Some(host) => host.staff().await,
+        None => Vec::new(),
+    };
+    let rows: String = people.iter().map(staff_row).collect();
+    let body = format!(
+        "<section><h1>演示工作人员 <small>Demo staff</small></h1>\
+         <p>在 <a href=\"{app}/staff\">{app}/staff</a> 登录。动态码每 30 秒更换一次，每个只能用一次；也可把密钥添加到身份验证器。<br>\
+         <span lang=\"en\">Sign in there. A code changes every 30 seconds and works once; the secret goes into an authenticator app too.</span></p>\
+         <p>这些账户只在演示环境中存在，在生产环境中无法登录。<span lang=\"en\">They exist in the demo profile only, and production lets none of them in.</span></p>\
+         <ul class=\"citizens staff\">{rows}</ul></section>",
+        app = escape(&state.config.app_url),
+    );
+    page(&state, "演示工作人员", "/staff", &body)
+}
+
+fn staff_row(person: &DemoStaff) -> String {
+    let role = match person.role.as_str() {
+        "clerk" => "窗口人员 Clerk",
+        "supervisor" => "复核人员 Supervisor",
+        "operator" => "管理员 Operator",
+        other => other,
+    };
+    let datum = |label: &str, value: &str| {
+        format!(
+            "<div><dt>{label}</dt><dd><button class=\"copy\" data-copy=\"{0}\">{0}</button></dd></div>",
+            escape(value)
+        )
+    };
+    format!(
+        "<li><dl><div><dt>岗位</dt><dd>{} · {}</dd></div>{}{}{}{}</dl></li>",
+        escape(role),
+        escape(&person.name),
+        datum("工号", &person.login),
+        datum("密码", &person.password),
+        datum("动态码", &person.totp_code),
+        datum("密钥", &person.totp_secret),
+    )
+}
+
 fn magic_table() -> String {
     let rows = |place: usize| -> String {
         magic::VALUES
@@ -217,10 +260,17 @@ pub fn portrait(number: Path<String>) -> Response {
     else {
         return StatusCode::NOT_FOUND.into();
     };
+    Response::builder()
+        .content_type("image/svg+xml")
+        .body(drawing(number))
+}
+
+/// The face of the citizen with a number.
+pub fn drawing(number: u32) -> String {
     let hue = number.wrapping_mul(47) % 360;
     let hair = 12 + number % 7;
     let mouth = 4 + number % 5;
-    let svg = format!(
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 64 64\" role=\"img\">\
          <rect width=\"64\" height=\"64\" fill=\"hsl({hue} 35% 88%)\"/>\
          <path d=\"M12 64c0-14 9-20 20-20s20 6 20 20z\" fill=\"hsl({hue} 40% 45%)\"/>\
@@ -229,8 +279,7 @@ pub fn portrait(number: Path<String>) -> Response {
          <circle cx=\"26\" cy=\"29\" r=\"1.6\"/><circle cx=\"38\" cy=\"29\" r=\"1.6\"/>\
          <path d=\"M27 36q5 {mouth} 10 0\" fill=\"none\" stroke=\"#7a3b2e\" stroke-width=\"1.6\" stroke-linecap=\"round\"/>\
          </svg>"
-    );
-    Response::builder().content_type("image/svg+xml").body(svg)
+    )
 }
 
 #[handler]
@@ -266,6 +315,7 @@ fn page(state: &State, title: &str, path: &str, body: &str) -> Response {
         tab("/", "收件箱 Inbox"),
         tab("/citizens", "测试市民 Citizens"),
         tab("/faults", "故障开关 Faults"),
+        tab("/staff", "工作人员 Staff"),
         app = escape(&state.config.app_url),
         docs = escape(&state.config.docs_url),
     );

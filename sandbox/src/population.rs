@@ -68,12 +68,17 @@ impl Population {
 
     /// The person with an ID number.
     pub fn by_id_number(&self, id_number: &str) -> Option<Citizen> {
+        self.number_of(id_number).map(citizen)
+    }
+
+    /// Which number that person has.
+    pub fn number_of(&self, id_number: &str) -> Option<u32> {
         let index = self.by_id_number.get_or_init(|| {
             (0..SIZE)
                 .map(|number| (id_number_of(number), number))
                 .collect()
         });
-        index.get(id_number).map(|number| citizen(*number))
+        index.get(id_number).copied()
     }
 
     /// The person with an account at Alipay, which is also known by their phone.

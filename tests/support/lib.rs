@@ -10,6 +10,7 @@ pub mod process;
 pub mod proxy;
 pub mod refusals;
 pub mod server;
+pub mod staff;
 
 pub use client::{Answer, Client};
 pub use proxy::{Fault, Proxy};

@@ -201,6 +201,10 @@ pub enum AttemptReason {
     IdNumberTaken,
     /// What the person had authorised lapsed, or was used up, before the authority had answered. Not counted.
     AuthorizationExpired,
+    /// A second member of staff looks at it.
+    Review,
+    /// The clerk could not confirm it.
+    Refused,
 }
 
 #[cfg(feature = "openapi")]

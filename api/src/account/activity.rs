@@ -47,7 +47,12 @@ pub async fn list(
             id: row.id,
             at: row.at,
             action: row.action,
-            address: row.address,
+            // Where staff sit is not the person's affair.
+            address: if row.actor.starts_with(audit::STAFF) {
+                String::new()
+            } else {
+                row.address
+            },
         })
         .collect();
     Ok(ActivityList { items, next_cursor })
@@ -108,6 +113,25 @@ fn text(row: &Model, locale: Locale) -> String {
         "export" => locale.pick("导出个人数据", "Downloaded the personal data"),
         "verification.pass" => locale.pick("实名认证通过", "Passed a verification"),
         "verification.fail" => locale.pick("实名认证未通过", "Failed a verification"),
+        "hall.code" => locale.pick("获取办事大厅办理码", "Made a code for a service hall"),
+        "hall.lookup" => locale.pick(
+            "办事大厅工作人员查看身份信息",
+            "A clerk in a service hall saw who you are",
+        ),
+        "hall.review" => locale.pick(
+            "办事大厅复核人员查看身份信息",
+            "A supervisor of a service hall saw who you are",
+        ),
+        "hall.pass" => locale.pick("办事大厅窗口核验", "A clerk confirmed you"),
+        "hall.refuse" => locale.pick("办事大厅窗口不予通过", "A clerk did not confirm you"),
+        "hall.release" => locale.pick("办事大厅窗口结束办理", "A clerk closed your case"),
+        "hall.approve" => locale.pick("办事大厅复核通过", "A supervisor approved it"),
+        "hall.reject" => locale.pick("办事大厅复核不通过", "A supervisor rejected it"),
+        "hall.lapse" => locale.pick("办事大厅逾期未复核", "No supervisor looked in time"),
+        "hall.own-case" => locale.pick(
+            "工作人员办理本人业务，已拒绝",
+            "A clerk tried their own case, and was refused",
+        ),
         _ => return row.action.clone(),
     };
     text.to_string()

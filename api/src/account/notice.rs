@@ -48,6 +48,8 @@ pub enum Notice {
         method: Method,
         passed: bool,
     },
+    VerifiedInHall,
+    NotVerifiedInHall,
 }
 
 impl Notice {
@@ -122,6 +124,14 @@ impl Notice {
                 };
                 text.replace("${method}", method.name(locale))
             }
+            Self::VerifiedInHall => fixed(
+                "您已在办事大厅通过实名认证",
+                "You were verified in a service hall",
+            ),
+            Self::NotVerifiedInHall => fixed(
+                "您在办事大厅的实名认证未通过",
+                "Your verification in a service hall did not pass",
+            ),
             Self::ClosingCancelled => fixed(
                 "您已登录，账户注销申请已撤销",
                 "You signed in, so your account will not be closed",

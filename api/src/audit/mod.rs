@@ -11,6 +11,9 @@ use uuid::Uuid;
 
 use crate::{app::App, entity::audit_event, http::caller::Caller};
 
+/// How the actor of an event begins that a member of staff caused.
+pub const STAFF: &str = "staff:";
+
 /// Something that happened. It holds no personal data: ids and words only.
 pub struct Event {
     actor: String,
@@ -35,6 +38,26 @@ impl Event {
         Self {
             actor: "system".into(),
             subject_id: Some(account_id),
+            action,
+            detail: Map::new(),
+        }
+    }
+
+    /// Something a member of staff did, to an account or to a colleague.
+    pub fn by_staff(staff_id: Uuid, subject_id: Option<Uuid>, action: &'static str) -> Self {
+        Self {
+            actor: format!("{STAFF}{staff_id}"),
+            subject_id,
+            action,
+            detail: Map::new(),
+        }
+    }
+
+    /// Something done from the command line of the server's machine.
+    pub fn by_console(subject_id: Option<Uuid>, action: &'static str) -> Self {
+        Self {
+            actor: "console".into(),
+            subject_id,
             action,
             detail: Map::new(),
         }

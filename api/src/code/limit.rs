@@ -63,6 +63,25 @@ pub const SECOND_FACTOR_BY_ACCOUNT: &[Rule] = &[
 ];
 pub const PASSKEY_BY_ADDRESS: &[Rule] = &[rule("passkey-minute", 30, MINUTE)];
 pub const PASSKEY_CHECK_BY_ADDRESS: &[Rule] = &[rule("passkey-check-minute", 20, MINUTE)];
+/// Staff: tries to sign in, by staff number, also from one address alone.
+pub const STAFF_SIGN_IN_BY_LOGIN: &[Rule] = &[
+    rule("staff-sign-in-minute", 5, MINUTE),
+    rule("staff-sign-in-day", 200, DAY),
+];
+pub const STAFF_SIGN_IN_BY_ADDRESS: &[Rule] = &[rule("staff-sign-in-minute", 20, MINUTE)];
+/// Failures of one staff number from one address: a stranger elsewhere locks nobody out.
+pub const STAFF_FAILURES: &[Rule] = &[rule("staff-failures-day", 20, DAY)];
+pub const STAFF_ENROLMENT_BY_ADDRESS: &[Rule] = &[rule("staff-enrolment-minute", 10, MINUTE)];
+pub const HALL_CODE_BY_ACCOUNT: &[Rule] = &[rule("hall-code-hour", 20, HOUR)];
+/// Codes that a clerk mistyped, or made up.
+pub const HALL_WRONG_CODE_BY_STAFF: &[Rule] = &[
+    rule("hall-wrong-10-minutes", 10, 10 * MINUTE),
+    rule("hall-wrong-day", 50, DAY),
+];
+/// People that one member of staff looks at in a day.
+pub const fn hall_lookups(a_day: u64) -> Rule {
+    rule("hall-lookup-day", a_day, DAY)
+}
 pub const EXPORT_BY_ACCOUNT: &[Rule] = &[rule("export-hour", 5, HOUR)];
 /// Failed tries of an account, at whichever method.
 pub const REAL_NAME_BY_ACCOUNT: &[Rule] = &[rule("real-name-6-hours", 5, 6 * HOUR)];
@@ -115,6 +134,10 @@ impl App {
 
     pub fn windows_by_account(&self, rules: &[Rule], account: Uuid) -> Vec<Window> {
         self.windows(rules, &format!("account:{account}"))
+    }
+
+    pub fn windows_by_staff(&self, rules: &[Rule], staff: Uuid) -> Vec<Window> {
+        self.windows(rules, &format!("staff:{staff}"))
     }
 
     pub fn windows_by_id_number(&self, rules: &[Rule], id_number: &IdNumber) -> Vec<Window> {

@@ -79,6 +79,7 @@ impl Config {
             self.verification.at_once >= 1,
             "verification.at_once must be at least 1"
         );
+        self.check_staff()?;
         for name in ["aliyun", "tencent"] {
             ensure!(
                 !self.authorities.contains_key(name),
@@ -95,6 +96,33 @@ impl Config {
         );
         if self.profile == Profile::Production {
             self.check_production()?;
+        }
+        Ok(())
+    }
+
+    fn check_staff(&self) -> anyhow::Result<()> {
+        let (staff, hall) = (&self.staff, &self.hall);
+        for (key, value, from, to) in [
+            ("staff.idle_minutes", staff.idle_minutes, 1, 15),
+            ("staff.absolute_hours", staff.absolute_hours, 1, 12),
+            ("staff.enrolment_hours", staff.enrolment_hours, 1, 72),
+            (
+                "hall.second_approval_percent",
+                hall.second_approval_percent,
+                0,
+                100,
+            ),
+            ("hall.lookups_a_day", hall.lookups_a_day, 1, 100_000),
+            ("hall.case_minutes", hall.case_minutes, 1, 60),
+            ("hall.approval_days", hall.approval_days, 1, 30),
+        ] {
+            ensure!((from..=to).contains(&value), "{key} must be {from} to {to}");
+        }
+        if let Some(name) = &hall.portraits {
+            ensure!(
+                self.authorities.contains_key(name),
+                "hall.portraits: [authorities.{name}] is not set"
+            );
         }
         Ok(())
     }
@@ -256,6 +284,18 @@ mod tests {
         assert!(refused(&config).contains("[smtp]"));
         config.sms.gateway = SmsGateway::Webhook;
         assert!(refused(&config).contains("[sms_webhook]"));
+    }
+
+    #[test]
+    fn staff_sessions_only_get_shorter() {
+        let mut config = Config::default();
+        config.staff.idle_minutes = 16;
+        let message = config.validate().expect_err("too long").to_string();
+        assert!(message.contains("staff.idle_minutes"), "{message}");
+        config.staff.idle_minutes = 5;
+        config.validate().expect("shorter");
+        config.hall.portraits = Some("nobody".into());
+        assert!(config.validate().is_err());
     }
 
     #[test]

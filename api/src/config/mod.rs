@@ -4,8 +4,10 @@
 //! sets `sms.sign_name`. This module is the only one that reads the environment.
 
 mod check;
+mod hall;
 mod session;
 mod sign_in;
+mod staff;
 mod verification;
 
 use std::{
@@ -19,8 +21,10 @@ use anyhow::Context;
 use ipnet::IpNet;
 use serde::Deserialize;
 
+pub use hall::HallSettings;
 pub use session::{PasswordSettings, SessionSettings};
 pub use sign_in::{SecondFactorPolicy, SignInSettings};
+pub use staff::StaffSettings;
 pub use verification::VerificationSettings;
 
 use crate::provider::{
@@ -80,6 +84,8 @@ pub struct Config {
     pub session: SessionSettings,
     pub sign_in: SignInSettings,
     pub verification: VerificationSettings,
+    pub staff: StaffSettings,
+    pub hall: HallSettings,
     /// Absent in the demo profile: the sandbox's.
     pub alipay: Option<AlipaySettings>,
     /// Absent in the demo profile: the sandbox's.
@@ -167,6 +173,8 @@ impl Default for Config {
             sign_in: SignInSettings::default(),
             verification: VerificationSettings::default(),
             alipay: None,
+            staff: StaffSettings::default(),
+            hall: HallSettings::default(),
             aliyun: None,
             tencent: None,
             authorities: BTreeMap::new(),

@@ -72,7 +72,7 @@ async fn check_cookie(request: &Request, cookie: ApiKey) -> poem::Result<Authent
     settle(request, live::by_cookie(app, &cookie.key).await)
 }
 
-fn app_of(request: &Request) -> poem::Result<&App> {
+pub(super) fn app_of(request: &Request) -> poem::Result<&App> {
     request
         .data::<App>()
         .ok_or_else(|| Draft::of("internal").into())

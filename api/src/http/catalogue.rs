@@ -131,6 +131,15 @@ pub static CATALOGUE: &[Entry] = &[
         ),
     ),
     problem(
+        "invalid-staff-credentials",
+        401,
+        ("登录失败", "工号、密码或验证码不正确。"),
+        (
+            "Sign-in failed",
+            "The staff number, the password or the code is not right.",
+        ),
+    ),
+    problem(
         "cross-site-request",
         403,
         ("请求被拒绝", "此请求来自其他网站，已被拒绝。"),
@@ -179,6 +188,36 @@ pub static CATALOGUE: &[Entry] = &[
         (
             "Second factor not right",
             "The code or passkey is not right, or was used before.",
+        ),
+    ),
+    problem(
+        "role-not-allowed",
+        403,
+        ("无权操作", "您的岗位不能进行此操作。"),
+        (
+            "Not for your role",
+            "Your role does not include this operation.",
+        ),
+    ),
+    problem(
+        "no-counter",
+        403,
+        ("不在营业大厅", "您未分配到营业中的办事大厅，不能办理。"),
+        (
+            "At no counter",
+            "You do not belong to a hall that is open, so you cannot serve people.",
+        ),
+    ),
+    problem(
+        "own-case",
+        403,
+        (
+            "不能办理本人业务",
+            "不能为本人办理，也不能复核自己办理的业务，请由其他工作人员处理。",
+        ),
+        (
+            "Not your own case",
+            "Nobody handles their own case or approves what they recorded. A colleague must do it.",
         ),
     ),
     problem(
@@ -335,6 +374,66 @@ pub static CATALOGUE: &[Entry] = &[
         ),
     ),
     problem(
+        "case-decided",
+        409,
+        ("业务已办结", "该业务已提交或已办结，不能再修改。"),
+        (
+            "Decided already",
+            "This case was recorded or decided, and cannot be changed.",
+        ),
+    ),
+    problem(
+        "staff-exists",
+        409,
+        ("工作人员已存在", "该工号或身份证号已属于另一名工作人员。"),
+        (
+            "Known already",
+            "The staff number or the ID number belongs to somebody on the staff.",
+        ),
+    ),
+    problem(
+        "hall-exists",
+        409,
+        ("大厅已存在", "已有同名的办事大厅。"),
+        ("Known already", "There is a hall with this name."),
+    ),
+    problem(
+        "email-missing",
+        409,
+        (
+            "未登记邮箱",
+            "该工作人员没有登记邮箱，请在服务器上使用 renzheng staff reset。",
+        ),
+        (
+            "No mail address",
+            "No mail address is known. Use `renzheng staff reset` on the server.",
+        ),
+    ),
+    problem(
+        "case-expired",
+        410,
+        (
+            "业务已失效",
+            "办理时间已过，或对方已重新取码。请让对方出示新的办理码。",
+        ),
+        (
+            "Case has lapsed",
+            "Its time is over, or the person has made a new code. Ask for a new code.",
+        ),
+    ),
+    problem(
+        "staff-link-expired",
+        410,
+        (
+            "启用链接已失效",
+            "该链接已使用、已被新的链接取代或已过期，请联系管理员重新发送。",
+        ),
+        (
+            "Link no longer works",
+            "It was used, replaced by a newer one, or has lapsed. Ask your operator for another.",
+        ),
+    ),
+    problem(
         "qr-expired",
         410,
         ("二维码已失效", "请在电脑上刷新二维码后重新扫描。"),
@@ -461,6 +560,30 @@ pub static CATALOGUE: &[Entry] = &[
         (
             "SMS code not right",
             "The SMS code is wrong or has lapsed. Check it or ask for a new one.",
+        ),
+    ),
+    problem(
+        "hall-code-invalid",
+        422,
+        (
+            "办理码不正确",
+            "办理码不正确、已使用或已过期，请让对方在手机上重新取码。",
+        ),
+        (
+            "Code not right",
+            "The code is wrong, used or lapsed. Ask the person to make a new one.",
+        ),
+    ),
+    problem(
+        "totp-invalid",
+        422,
+        (
+            "验证码不正确",
+            "身份验证器上的验证码不正确或已过期，请输入当前显示的 6 位数字。",
+        ),
+        (
+            "Code not right",
+            "The code of the authenticator app is wrong or has lapsed. Enter the six digits it shows now.",
         ),
     ),
     problem(

@@ -25,6 +25,7 @@ struct Inner {
     sign_ins: IntCounterVec,
     verifications: IntCounterVec,
     messages: IntCounterVec,
+    halls: IntCounterVec,
     hashes_waiting: IntGauge,
     upstreams: HistogramVec,
     jobs: IntCounterVec,
@@ -112,6 +113,11 @@ impl Metrics {
                 "renzheng_messages_total",
                 "Messages sent.",
                 &["channel", "outcome"],
+            )?,
+            halls: make.counter(
+                "renzheng_hall_acts_total",
+                "What staff did in service halls; `lookup` `limited` is an alarm.",
+                &["act", "outcome"],
             )?,
             hashes_waiting: make
                 .gauge("renzheng_hashes_waiting", "Password hashes in the queue.")?,
@@ -229,6 +235,11 @@ impl Metrics {
     /// A message by `sms` or `mail`: `sent`, `retried` or `refused`.
     pub fn message(&self, channel: &str, outcome: &str) {
         self.0.messages.with_label_values(&[channel, outcome]).inc();
+    }
+
+    /// Something staff did in a hall: `lookup`, `record` or `approval`, and what came of it.
+    pub fn hall(&self, act: &str, outcome: &str) {
+        self.0.halls.with_label_values(&[act, outcome]).inc();
     }
 
     fn request(&self, method: &str, route: &str, status: StatusCode, seconds: f64) {

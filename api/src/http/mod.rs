@@ -21,6 +21,7 @@ pub mod problem;
 pub mod request_id;
 pub mod spa;
 pub mod spec;
+pub mod staff_auth;
 pub mod tag;
 
 use poem::{Endpoint, EndpointExt, Response, Route, middleware::CookieJarManager};
@@ -35,9 +36,11 @@ use crate::{
     code::routes::CodeApi,
     config::Profile,
     email::routes::EmailApi,
+    hall::{admin_routes::AdminHallApi, routes::HallApi, visit_routes::HallVisitApi},
     second_factor::{passkey::routes::PasskeyApi, routes::SecondFactorApi},
     service::ServiceApi,
     session::{qr_routes::QrLoginApi, routes::SessionApi},
+    staff::{admin_routes::AdminStaffApi, routes::StaffApi},
     verification::{alipay_routes::AlipayApi, routes::VerificationApi},
 };
 
@@ -57,7 +60,8 @@ type Api = (
     SecondFactorApi,
     PasskeyApi,
     AddressApi,
-    (VerificationApi, AlipayApi),
+    (VerificationApi, AlipayApi, HallVisitApi),
+    (HallApi, StaffApi, AdminStaffApi, AdminHallApi),
     ServiceApi,
 );
 
@@ -75,7 +79,8 @@ pub fn api() -> OpenApiService<Api, ()> {
             SecondFactorApi,
             PasskeyApi,
             AddressApi,
-            (VerificationApi, AlipayApi),
+            (VerificationApi, AlipayApi, HallVisitApi),
+            (HallApi, StaffApi, AdminStaffApi, AdminHallApi),
             ServiceApi,
         ),
         "Renzheng 统一身份认证",

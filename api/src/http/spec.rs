@@ -129,6 +129,9 @@ fn complete(method: &str, operation: &mut Map<String, Value>) {
         .and_then(Value::as_array)
         .is_some_and(|all| all.iter().any(|parameter| parameter["in"] == "path"));
     let signed_in = operation.contains_key("security");
+    let staff_only = operation
+        .get("security")
+        .is_some_and(|schemes| schemes.to_string().contains("staff-bearer"));
     let changes = method != "get";
     let mut codes = vec!["unknown-host", "unavailable"];
     if has_body || has_parameters {
@@ -143,6 +146,9 @@ fn complete(method: &str, operation: &mut Map<String, Value>) {
     }
     if signed_in {
         codes.push("unauthenticated");
+    }
+    if staff_only {
+        codes.push("role-not-allowed");
     }
     if changes {
         codes.push("cross-site-request");

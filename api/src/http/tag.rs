@@ -14,6 +14,12 @@ pub enum Tag {
     Security,
     /// Real-name verification.
     Verification,
+    /// Staff: enrolment, sign-in, themselves.
+    Staff,
+    /// Verification in service halls.
+    Hall,
+    /// What operators do.
+    Admin,
     /// About the service itself.
     Service,
 }

@@ -4,7 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Query};
 
 use crate::{
-    account::closing, app::App, entity::outbox, second_factor::device, session::store as sessions,
+    account::closing, app::App, entity::outbox, hall::approval, second_factor::device,
+    session::store as sessions, staff::store as staff,
 };
 
 /// How long the bare fact that a message was sent is kept.
@@ -19,6 +20,8 @@ pub async fn run(app: &App) -> anyhow::Result<()> {
     closing::run(app).await?;
     device::purge(app, now).await?;
     sessions::purge(app, now - SESSIONS_KEPT).await?;
+    staff::purge_sessions(app, now - SESSIONS_KEPT).await?;
+    approval::lapse(app).await?;
     purge_messages(app, now - MESSAGES_KEPT).await
 }
 

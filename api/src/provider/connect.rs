@@ -7,9 +7,9 @@ use renzheng_sandbox::{AccessKey, SandboxConfig, TENCENT_SMS_APP};
 
 use super::{
     Alipay, AlipaySettings, AliyunCloudauth, AliyunSettings, AliyunSms, Authorities, Authority,
-    AuthoritySettings, ContractAuthority, Mailer, Outbound, Router, RouterSettings, Secret,
-    SmsGateway, SmsRouter, SmsSender, SmsWebhook, SmsWebhookSettings, SmtpMailer, SmtpSettings,
-    TencentFaceid, TencentSettings, TencentSms, sandbox_templates,
+    AuthoritySettings, ContractAuthority, Mailer, Outbound, PortraitRegister, Router,
+    RouterSettings, Secret, SmsGateway, SmsRouter, SmsSender, SmsWebhook, SmsWebhookSettings,
+    SmtpMailer, SmtpSettings, TencentFaceid, TencentSettings, TencentSms, sandbox_templates,
 };
 use crate::{app::Providers, clock::Clock, config::Config};
 
@@ -43,6 +43,7 @@ pub fn connect(
         sms: settings.sms_sender(config, &outbound, clock)?,
         mailer,
         authority: Arc::new(settings.router(config, &outbound, clock)?),
+        portraits: settings.portraits(config, &outbound, clock)?,
         outbound,
     })
 }
@@ -158,6 +159,27 @@ impl Settings {
                 Arc::new(SmsWebhook::new(outbound, webhook, sms.sign_name, clock))
             }
         })
+    }
+
+    /// Who gives photos: as configured, else the sandbox where there is one.
+    fn portraits(
+        &self,
+        config: &Config,
+        outbound: &Outbound,
+        clock: &Clock,
+    ) -> anyhow::Result<Option<Arc<dyn PortraitRegister>>> {
+        let named = config.hall.portraits.as_deref();
+        let name = match (named, config.authorities.is_empty()) {
+            (Some(name), _) => name,
+            (None, true) => DEFAULT_AUTHORITY,
+            (None, false) => return Ok(None),
+        };
+        let Some((name, settings)) = self.authorities.iter().find(|(known, _)| known == name)
+        else {
+            return Ok(None);
+        };
+        let register = ContractAuthority::new(name, settings, outbound.clone(), clock.clone())?;
+        Ok(Some(Arc::new(register)))
     }
 
     fn router(

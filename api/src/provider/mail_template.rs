@@ -27,6 +27,8 @@ pub enum MailTemplate {
     ResetCode,
     /// Something of the account was changed. Parameters: `notice`, `help_line`.
     AccountNotice,
+    /// A link by which a new member of staff enrols. Parameters: `link`, `hours`.
+    StaffEnrolment,
 }
 
 /// One piece of a mail.
@@ -44,6 +46,7 @@ impl MailTemplate {
             Self::EmailActivation => locale.pick("请确认绑定邮箱", "Confirm your e-mail address"),
             Self::ResetCode => locale.pick("重置密码的验证码", "Your password reset code"),
             Self::AccountNotice => locale.pick("账户变更通知", "Your account was changed"),
+            Self::StaffEnrolment => locale.pick("启用工作人员账户", "Set up your staff account"),
         }
     }
 
@@ -106,6 +109,25 @@ impl MailTemplate {
                             "If this was not you, change your password at once and call ${help_line}.",
                         )
                         .replace("${help_line}", &get("help_line")),
+                ),
+            ],
+            Self::StaffEnrolment => vec![
+                Part::Paragraph(
+                    locale
+                        .pick(
+                            "管理员为您开通了工作人员账户。请在办公电脑上打开下面的链接，设置您自己的密码和身份验证器。链接 ${hours} 小时内有效，只能使用一次，请勿转发。",
+                            "You were given a staff account. Open the link below on your computer at work to set your own password and authenticator app. It lasts ${hours} hours and works once; do not pass it on.",
+                        )
+                        .replace("${hours}", &get("hours")),
+                ),
+                Part::Link(locale.pick("启用账户", "Set up the account"), get("link")),
+                Part::Paragraph(
+                    locale
+                        .pick(
+                            "如果您不是本单位工作人员，请忽略本邮件。",
+                            "If you do not work here, ignore this mail.",
+                        )
+                        .into(),
                 ),
             ],
         }

@@ -11,6 +11,7 @@ mod connect;
 mod guard;
 mod mail_template;
 mod outbound;
+mod portrait;
 mod router;
 mod settings;
 mod sms_router;
@@ -34,6 +35,7 @@ pub use connect::{SandboxAddresses, connect, sandbox_config};
 pub use guard::Guard;
 pub use mail_template::MailTemplate;
 pub use outbound::Outbound;
+pub use portrait::{Portrait, PortraitRegister};
 pub use router::{Authorities, Router, RouterSettings};
 pub use settings::{
     AlipaySettings, AliyunSettings, AuthoritySettings, Secret, SmsGateway, SmsSettings,

@@ -20,7 +20,7 @@ pub async fn renew<C: ConnectionTrait>(
     account_id: Uuid,
 ) -> anyhow::Result<RecoveryCodes> {
     remove(connection, account_id).await?;
-    let codes: Vec<String> = std::iter::repeat_with(random).take(CODES).collect();
+    let codes = random_codes();
     let rows = codes
         .iter()
         .map(|code| Model {
@@ -49,6 +49,11 @@ pub async fn left(app: &App, account_id: Uuid) -> anyhow::Result<u32> {
     Ok(u32::try_from(left)?)
 }
 
+/// As many as somebody gets.
+pub fn random_codes() -> Vec<String> {
+    std::iter::repeat_with(random).take(CODES).collect()
+}
+
 fn random() -> String {
     let mut random = rand::rng();
     let mut code = String::with_capacity(GROUPS * (GROUP + 1));
@@ -64,7 +69,7 @@ fn random() -> String {
 }
 
 /// Codes rest as keyed digests, over their letters alone.
-fn digest(app: &App, account_id: Uuid, code: &str) -> Vec<u8> {
+pub fn digest(app: &App, account_id: Uuid, code: &str) -> Vec<u8> {
     let code: String = code
         .chars()
         .filter(char::is_ascii_alphanumeric)

@@ -113,7 +113,12 @@ pub fn cookie_secret() -> String {
 
 /// The `Set-Cookie` value that keeps `secret`; without `max_age` it goes when the browser closes.
 pub fn set_cookie(secret: &str, max_age_seconds: Option<u64>) -> String {
-    let mut cookie = format!("{COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Strict");
+    cookie(COOKIE, secret, max_age_seconds)
+}
+
+/// A cookie that only this origin gets, and no script.
+pub fn cookie(name: &str, secret: &str, max_age_seconds: Option<u64>) -> String {
+    let mut cookie = format!("{name}={secret}; Path=/; Secure; HttpOnly; SameSite=Strict");
     if let Some(seconds) = max_age_seconds {
         cookie.push_str(&format!("; Max-Age={seconds}"));
     }

@@ -231,6 +231,14 @@ fn message(method: Method, reason: AttemptReason, locale: Locale) -> &'static st
             "授权在核验完成前已失效，请重新授权，不计入次数。",
             "What you authorised lapsed before it could be checked. Please authorise again; this is not counted.",
         ),
+        AttemptReason::Review => locale.pick(
+            "窗口已办理，正由另一名工作人员复核。结果会通知您。",
+            "The clerk has confirmed you; a second member of staff is looking at it. You will be told.",
+        ),
+        AttemptReason::Refused => locale.pick(
+            "窗口工作人员未能确认您的身份，请当面咨询，或携带有效身份证再次办理。",
+            "The clerk could not confirm who you are. Ask at the counter, or come again with a valid ID card.",
+        ),
     }
 }
 

@@ -11,8 +11,9 @@ use crate::{
     },
     app::App,
     audit::{self, Event},
-    database::ConnectionTrait,
+    database::Transaction,
     entity::verification_attempt::Model,
+    hall::evidence,
     http::caller::Caller,
     provider::{Claim, Finding, Identity, Outage, Verdict},
 };
@@ -51,12 +52,20 @@ pub async fn ask(
     row: &Model,
     claim: &Claim,
 ) -> anyhow::Result<Outcome> {
-    let finding = match app.authority.check(claim).await {
+    let answer = match claim.method {
+        Method::Hall => evidence::answer(app, row, claim).await,
+        _ => app.authority.check(claim).await,
+    };
+    let finding = match answer {
         Ok(finding) => finding,
         Err(outage) => return postpone(app, row, &outage).await,
     };
     let sets = method::registered(claim.method).is_some_and(|method| method.sets_identity);
-    let on_file = if sets { OnFile::Set } else { OnFile::Same };
+    let on_file = if sets || evidence::is_from_card(claim) {
+        OnFile::Set
+    } else {
+        OnFile::Same
+    };
     match finding.verdict {
         Verdict::Match => pass(app, caller, row, &claim.identity, on_file, &finding).await,
         Verdict::Mismatch => fail(app, caller, row, AttemptReason::Mismatch, Some(&finding)).await,
@@ -86,11 +95,30 @@ pub async fn fail(
     reason: AttemptReason,
     finding: Option<&Finding>,
 ) -> anyhow::Result<Outcome> {
-    let now = app.clock.now();
     let transaction = app.database.begin().await?;
+    fail_within(app, &transaction, caller, row, reason, finding).await?;
+    transaction.commit().await?;
+    app.outbox_wakeup.notify_one();
+    Ok(match reason {
+        AttemptReason::IdNumberTaken => Outcome::TakenByAnother,
+        AttemptReason::AuthorizationExpired => Outcome::Lapsed,
+        _ => Outcome::Failed,
+    })
+}
+
+/// [`fail`] in the caller's transaction; `false` when the attempt was decided before.
+pub async fn fail_within(
+    app: &App,
+    transaction: &Transaction,
+    caller: &Caller,
+    row: &Model,
+    reason: AttemptReason,
+    finding: Option<&Finding>,
+) -> anyhow::Result<bool> {
+    let now = app.clock.now();
     let status = AttemptStatus::Failed;
-    if store::decide(
-        &transaction,
+    let decided = store::decide(
+        transaction,
         row.id,
         status,
         Some(reason),
@@ -98,23 +126,18 @@ pub async fn fail(
         now,
         None,
     )
-    .await?
-    {
+    .await?;
+    if decided {
         let provider = finding.map_or("", |finding| &finding.provider);
         let event = Event::by_account(row.account_id, "verification.fail")
             .detail("method", &row.method)
             .detail("provider", provider)
             .detail("reason", reason.into());
-        audit::record(app, &transaction, caller, event).await?;
-        tell(app, &transaction, row, false).await?;
+        audit::record(app, transaction, caller, event).await?;
+        tell(app, transaction, row, false).await?;
         app.metrics.verification(&row.method, reason.into());
     }
-    transaction.commit().await?;
-    Ok(match reason {
-        AttemptReason::IdNumberTaken => Outcome::TakenByAnother,
-        AttemptReason::AuthorizationExpired => Outcome::Lapsed,
-        _ => Outcome::Failed,
-    })
+    Ok(decided)
 }
 
 /// Passes an attempt and, where that is what it does, puts the identity on file: both or neither.
@@ -187,27 +210,30 @@ async fn try_to_pass(
     audit::record(app, &transaction, caller, event).await?;
     tell(app, &transaction, row, true).await?;
     transaction.commit().await?;
+    app.outbox_wakeup.notify_one();
     app.metrics.verification(&row.method, "passed");
     Ok(None)
 }
 
-/// Tells a person whose attempt was left for later what came of it.
-async fn tell<C: ConnectionTrait>(
+/// Tells a person who did not see it themself what came of an attempt: one that was left for later, or a visit to a hall.
+async fn tell(
     app: &App,
-    connection: &C,
+    transaction: &Transaction,
     row: &Model,
     passed: bool,
 ) -> anyhow::Result<()> {
-    // Decided at the first try, the request itself answers.
-    if row.tries < 2 {
-        return Ok(());
-    }
-    let Some(account) = accounts::find(app, row.account_id).await? else {
-        return Ok(());
-    };
     let method: Method = row.method.parse()?;
-    let notice = Notice::Verification { method, passed };
-    notice::tell(app, connection, &account, &notice).await
+    let notice = match method {
+        Method::Hall if passed => Notice::VerifiedInHall,
+        Method::Hall => Notice::NotVerifiedInHall,
+        // Decided at the first try, the request itself answers.
+        _ if row.tries < 2 => return Ok(()),
+        method => Notice::Verification { method, passed },
+    };
+    if let Some(account) = accounts::find(app, row.account_id).await? {
+        notice::tell(app, transaction, &account, &notice).await?;
+    }
+    Ok(())
 }
 
 /// 5, 10, 20, … seconds, up to ten minutes.

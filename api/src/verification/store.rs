@@ -172,15 +172,24 @@ pub async fn lapse_passed<C: ConnectionTrait>(
 
 /// Leaves an attempt pending until the authority can be asked again.
 pub async fn postpone(app: &App, id: Uuid, until: DateTime<Utc>) -> Result<(), DbErr> {
+    let reason = Some(AttemptReason::Outage);
+    postpone_on(app.database.write(), id, reason, until).await
+}
+
+/// The same on a connection, and for any reason or none.
+pub async fn postpone_on<C: ConnectionTrait>(
+    connection: &C,
+    id: Uuid,
+    reason: Option<AttemptReason>,
+    until: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let reason = reason.map(|reason| <&str>::from(reason).to_string());
     Entity::update_many()
-        .col_expr(
-            Column::Reason,
-            Expr::value(<&str>::from(AttemptReason::Outage)),
-        )
+        .col_expr(Column::Reason, Expr::value(reason))
         .col_expr(Column::NextTryAt, Expr::value(until))
         .filter(Column::Id.eq(id))
         .filter(Column::Status.eq(PENDING))
-        .exec(app.database.write())
+        .exec(connection)
         .await?;
     Ok(())
 }

@@ -7,6 +7,7 @@ mod failure;
 mod passkey;
 mod security;
 mod service;
+mod staff;
 
 pub use call::*;
 pub use credential::CodeUse;

@@ -1,5 +1,6 @@
 use renzheng_types::Locale;
 use yew::prelude::*;
+use yew_router::prelude::use_route;
 
 use super::{Mark, RouteLink, UserMenu};
 use crate::{
@@ -21,7 +22,10 @@ pub fn Header() -> Html {
     let elder = preferences.elder;
     let switch_elder = preferences.set_elder.reform(move |_: MouseEvent| !elder);
 
+    // Staff sign in on their own pages.
+    let staff = use_route::<Route>().is_some_and(|route| route.is_staff());
     let person = match session.state() {
+        _ if staff => Html::default(),
         SessionState::SignedIn(account) => html! { <UserMenu account={account.clone()} /> },
         SessionState::Loading => html! { <span class="header__blank"></span> },
         _ => html! {

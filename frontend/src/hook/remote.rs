@@ -40,6 +40,19 @@ where
     A: Future<Output = Result<T, Failure>> + 'static,
 {
     let session = use_session();
+    use_remote_with(key, load, move |failure| session.note(failure))
+}
+
+/// The same; `note` hears of every failure.
+#[hook]
+pub fn use_remote_with<T, K, F, A, N>(key: K, load: F, note: N) -> Remote<T>
+where
+    T: 'static,
+    K: PartialEq + 'static,
+    F: FnOnce() -> A + 'static,
+    A: Future<Output = Result<T, Failure>> + 'static,
+    N: FnOnce(&Failure) + 'static,
+{
     let loaded = use_state(|| Loaded::Loading);
     let (turn, refresh) = use_turn();
     {
@@ -55,7 +68,7 @@ where
                 loaded.set(match answer {
                     Ok(value) => Loaded::Ready(Rc::new(value)),
                     Err(failure) => {
-                        session.note(&failure);
+                        note(&failure);
                         Loaded::Failed(failure)
                     }
                 });

@@ -5,6 +5,7 @@ mod address;
 mod common;
 mod credential;
 mod format;
+mod hall;
 mod home;
 mod legal;
 mod me;
@@ -15,12 +16,14 @@ mod reset;
 mod second_step;
 mod security;
 mod sign_in;
+mod staff;
 mod verification;
 
 pub use address::address;
 pub use common::Common;
 pub use credential::credential;
 pub use format::{date, duration, moment};
+pub use hall::{Hall, hall};
 pub use home::Home;
 pub use legal::Legal;
 pub use me::Me;
@@ -32,6 +35,7 @@ pub use reset::reset;
 pub use second_step::SecondStep;
 pub use security::Security;
 pub use sign_in::SignIn;
+pub use staff::{Staff, staff};
 pub use verification::verification;
 
 /// A language's texts.

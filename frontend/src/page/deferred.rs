@@ -9,7 +9,8 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
 use super::{
-    NotFound, address, credential, me, passkey, register, reset, scan, security, verification,
+    NotFound, address, credential, me, passkey, register, reset, scan, security, staff,
+    verification,
 };
 use crate::{
     api::Failure,
@@ -65,6 +66,7 @@ fn verification_page(route: Route) -> Fetched {
         Route::AlipayReturn => html! { <verification::AlipayReturn /> },
         Route::Method { method } => match method.parse::<Method>() {
             Ok(Method::Alipay) => html! { <verification::Alipay /> },
+            Ok(Method::Hall) => html! { <verification::HallVisit /> },
             Ok(method) => html! { <verification::FormMethod {method} /> },
             Err(_) => html! { <NotFound /> },
         },
@@ -83,6 +85,12 @@ fn entry_page(route: Route) -> Fetched {
     })
 }
 
+/// What staff do.
+#[wasm_split(staff, fallible)]
+fn staff_page(route: Route) -> Fetched {
+    Ok(staff::page(route))
+}
+
 async fn fetch(route: Route) -> Fetched {
     match route {
         Route::Identity
@@ -93,6 +101,7 @@ async fn fetch(route: Route) -> Fetched {
         | Route::Method { .. }
         | Route::Attempt { .. } => verification_page(route).await,
         Route::Register | Route::Reset | Route::ActivateEmail => entry_page(route).await,
+        route if route.is_staff() => staff_page(route).await,
         _ => account_page(route).await,
     }
 }

@@ -13,6 +13,7 @@ mod reset;
 mod scan;
 mod security;
 mod sign_in;
+mod staff;
 mod verification;
 
 pub use deferred::Deferred;

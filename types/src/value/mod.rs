@@ -4,6 +4,7 @@
 
 mod bank_card;
 mod driving_licence;
+mod hall_code;
 mod id_number;
 mod mailing;
 mod nickname;
@@ -11,19 +12,24 @@ mod one_time_code;
 pub mod password;
 mod person_name;
 mod phone;
+mod place_name;
 mod provident_fund;
 mod social_security;
+mod staff_login;
 
 pub use bank_card::BankCard;
 pub use driving_licence::DrivingLicenceFile;
+pub use hall_code::HallCode;
 pub use id_number::{IdNumber, check_digit};
 pub use mailing::{PostalCode, Recipient, StreetAddress};
 pub use nickname::Nickname;
 pub use one_time_code::OneTimeCode;
 pub use person_name::PersonName;
 pub use phone::Phone;
+pub use place_name::PlaceName;
 pub use provident_fund::ProvidentFundAccount;
 pub use social_security::SocialSecurityNumber;
+pub use staff_login::StaffLogin;
 
 use crate::normal_form::nfkc;
 
@@ -66,6 +72,13 @@ pub enum ValueError {
     StreetAddressInvalid,
     PostalCodeInvalid,
     RegionInvalid,
+    HallCodeInvalid,
+    StaffLoginInvalid,
+    PlaceNameInvalid,
+    /// A check that must be made was not.
+    CheckMissing,
+    /// A role that belongs to a hall is without one, or the other way round.
+    HallForRole,
 }
 
 impl ValueError {
@@ -180,6 +193,26 @@ impl ValueError {
             Self::RegionInvalid => locale.pick(
                 "请选择到区县一级",
                 "Choose down to the district",
+            ),
+            Self::HallCodeInvalid => locale.pick(
+                "请输入 8 位数字办理码",
+                "Enter the eight digits of the code",
+            ),
+            Self::StaffLoginInvalid => locale.pick(
+                "工号为 3 至 32 位小写字母、数字、点或下划线",
+                "A staff number has 3 to 32 lower-case letters, digits, dots or underscores",
+            ),
+            Self::PlaceNameInvalid => locale.pick(
+                "请填写 2 至 100 个字",
+                "Enter 2 to 100 characters",
+            ),
+            Self::CheckMissing => locale.pick(
+                "此项须经核对；不能确认时请选择不予通过",
+                "This must be checked. If it cannot be confirmed, refuse the case",
+            ),
+            Self::HallForRole => locale.pick(
+                "窗口人员须属于一个大厅；管理员不属于任何大厅",
+                "A clerk belongs to a hall; an operator belongs to none",
             ),
         }
     }

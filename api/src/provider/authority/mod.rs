@@ -5,6 +5,7 @@ mod signature;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use renzheng_types::verification::Method;
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,10 @@ use uuid::Uuid;
 
 pub use signature::Signer;
 
-use super::{Authority, AuthoritySettings, Claim, Finding, Outage, Outbound, Verdict, plain_word};
+use super::{
+    Authority, AuthoritySettings, Claim, Finding, Identity, Outage, Outbound, Portrait,
+    PortraitRegister, Verdict, plain_word,
+};
 use crate::clock::Clock;
 
 const KEY_HEADER: &str = "x-authority-key";
@@ -31,7 +35,7 @@ pub struct ContractAuthority {
 
 #[derive(Serialize)]
 struct Question<'a> {
-    method: Method,
+    method: &'a str,
     elements: BTreeMap<&'a str, &'a str>,
     nonce: &'a str,
     time: DateTime<Utc>,
@@ -45,6 +49,15 @@ struct Answer {
     time: DateTime<Utc>,
     #[serde(default)]
     elements: BTreeMap<String, bool>,
+    #[serde(default)]
+    portrait: Option<Picture>,
+}
+
+#[derive(Deserialize)]
+struct Picture {
+    kind: String,
+    /// base64
+    data: String,
 }
 
 #[derive(Clone, Copy, Deserialize, strum::IntoStaticStr)]
@@ -75,11 +88,12 @@ impl ContractAuthority {
         })
     }
 
-    async fn ask(&self, claim: &Claim) -> anyhow::Result<Finding> {
+    /// Puts a question, and answers what was verified to be its answer.
+    async fn ask(&self, method: &str, elements: BTreeMap<&str, &str>) -> anyhow::Result<Answer> {
         let nonce = Uuid::new_v4().to_string();
         let body = serde_json::to_vec(&Question {
-            method: claim.method,
-            elements: claim.elements(),
+            method,
+            elements,
             nonce: &nonce,
             time: self.clock.now(),
         })?;
@@ -105,15 +119,43 @@ impl ContractAuthority {
         );
         let answer: Answer = serde_json::from_slice(&answer.body)
             .map_err(|_| anyhow::anyhow!("unreadable answer"))?;
-        self.read(claim, &nonce, answer)
+        self.believe(&nonce, answer)
     }
 
-    fn read(&self, claim: &Claim, nonce: &str, answer: Answer) -> anyhow::Result<Finding> {
+    /// An answer to this very question, of now.
+    fn believe(&self, nonce: &str, answer: Answer) -> anyhow::Result<Answer> {
         anyhow::ensure!(answer.nonce == nonce, "an answer to another question");
         anyhow::ensure!(
             (self.clock.now() - answer.time).abs() <= SKEW,
             "an answer of another time"
         );
+        Ok(answer)
+    }
+
+    async fn find(&self, claim: &Claim) -> anyhow::Result<Finding> {
+        let answer = self.ask(claim.method.into(), claim.elements()).await?;
+        self.read(claim, answer)
+    }
+
+    async fn look(&self, identity: &Identity) -> anyhow::Result<Option<Portrait>> {
+        let elements = BTreeMap::from([
+            ("name", identity.name.as_str()),
+            ("id_number", identity.id_number.as_str()),
+        ]);
+        let answer = self.ask("portrait", elements).await?;
+        match (answer.result, answer.portrait) {
+            (Outcome::Match, Some(picture)) => {
+                let bytes = BASE64_STANDARD
+                    .decode(&picture.data)
+                    .map_err(|_| anyhow::anyhow!("unreadable portrait"))?;
+                Ok(Portrait::new(&picture.kind, bytes))
+            }
+            (Outcome::Unavailable, _) => anyhow::bail!("unavailable"),
+            _ => Ok(None),
+        }
+    }
+
+    fn read(&self, claim: &Claim, answer: Answer) -> anyhow::Result<Finding> {
         let verdict = match answer.result {
             Outcome::Match => Verdict::Match,
             Outcome::Mismatch => Verdict::Mismatch,
@@ -143,7 +185,14 @@ impl Authority for ContractAuthority {
     }
 
     async fn check(&self, claim: &Claim) -> Result<Finding, Outage> {
-        self.ask(claim).await.map_err(Outage::new)
+        self.find(claim).await.map_err(Outage::new)
+    }
+}
+
+#[async_trait]
+impl PortraitRegister for ContractAuthority {
+    async fn portrait(&self, identity: &Identity) -> Result<Option<Portrait>, Outage> {
+        self.look(identity).await.map_err(Outage::new)
     }
 }
 

@@ -35,7 +35,8 @@ fn read(change: impl FnOnce(&mut Value)) -> anyhow::Result<Finding> {
         "elements": {"number": true, "injected": true},
     });
     change(&mut answer);
-    authority.read(&claim(), "n", serde_json::from_value(answer)?)
+    let answer = authority.believe("n", serde_json::from_value(answer)?)?;
+    authority.read(&claim(), answer)
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use gloo_timers::callback::Interval;
-use renzheng_types::verification::{Attempt, AttemptReason, AttemptStatus};
+use renzheng_types::verification::{Attempt, AttemptReason, AttemptStatus, Method};
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -80,7 +80,10 @@ pub fn Outcome(props: &OutcomeProps) -> Html {
             html! {
                 <Notice tone={Tone::Bad} title={v.failed} id="outcome" live=true>
                     <p id="reason">{ reason }</p>
-                    <p id="tries-left">{ (v.tries_left)(attempt.tries_left) }</p>
+                    // In a hall nobody counts.
+                    if attempt.method != Method::Hall {
+                        <p id="tries-left">{ (v.tries_left)(attempt.tries_left) }</p>
+                    }
                 </Notice>
             }
         }

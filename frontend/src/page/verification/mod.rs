@@ -3,6 +3,7 @@
 mod alipay;
 mod attempt;
 mod form;
+mod hall;
 mod id_card;
 mod list;
 mod method;
@@ -12,6 +13,7 @@ mod sign;
 pub use alipay::{Alipay, AlipayReturn};
 pub use attempt::{AttemptResult, Outcome, use_attempt};
 pub use form::{IdCardForm, use_id_card_form};
+pub use hall::HallVisit;
 pub use id_card::IdCard;
 pub use list::Verifications;
 pub use method::FormMethod;

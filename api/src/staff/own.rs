@@ -1,0 +1,145 @@
+//! What staff change of their own: password and recovery codes, each with both factors shown anew.
+
+use renzheng_types::{
+    second_factor::RecoveryCodes,
+    staff::{StaffPasswordChange, StaffProof},
+};
+use zeroize::Zeroizing;
+
+use super::{Member, factor, store, view};
+use crate::{
+    account::password_policy,
+    app::App,
+    audit::{self, Event},
+    crypto::Verdict,
+    http::{
+        caller::Caller,
+        problem::{Detail, Fault, InvalidFields, Refusal, RetryAfter},
+    },
+};
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum ProofRefusal {
+    #[error("wrong password or code")]
+    SecondFactorInvalid,
+    #[error("too many tries")]
+    RateLimited(RetryAfter),
+}
+
+impl Refusal for ProofRefusal {
+    fn detail(&self) -> Detail<'_> {
+        match self {
+            Self::RateLimited(after) => Detail::RetryAfter(*after),
+            Self::SecondFactorInvalid => Detail::None,
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum PasswordRefusal {
+    #[error("invalid: {0}")]
+    InvalidInput(InvalidFields),
+    #[error("wrong password or code")]
+    SecondFactorInvalid,
+    #[error("too many tries")]
+    RateLimited(RetryAfter),
+}
+
+impl Refusal for PasswordRefusal {
+    fn detail(&self) -> Detail<'_> {
+        match self {
+            Self::InvalidInput(fields) => Detail::Fields(fields),
+            Self::RateLimited(after) => Detail::RetryAfter(*after),
+            Self::SecondFactorInvalid => Detail::None,
+        }
+    }
+}
+
+impl From<ProofRefusal> for PasswordRefusal {
+    fn from(refusal: ProofRefusal) -> Self {
+        match refusal {
+            ProofRefusal::SecondFactorInvalid => Self::SecondFactorInvalid,
+            ProofRefusal::RateLimited(after) => Self::RateLimited(after),
+        }
+    }
+}
+
+/// Sets a new password, and ends every other session.
+pub async fn change_password(
+    app: &App,
+    caller: &Caller,
+    member: &Member,
+    request: StaffPasswordChange,
+) -> Result<(), Fault<PasswordRefusal>> {
+    count::<PasswordRefusal>(app, member).await?;
+    let new_password = Zeroizing::new(request.new_password);
+    let personal = view::personal_words(app, &member.staff)?;
+    password_policy::judge(app, new_password.clone(), personal)
+        .await?
+        .map_err(|error| {
+            PasswordRefusal::InvalidInput(InvalidFields::one("new_password", error))
+        })?;
+    let password = Zeroizing::new(request.password);
+    prove::<PasswordRefusal>(app, member, password, &request.code).await?;
+    let hash = app.passwords.hash(new_password).await?;
+    let transaction = app.database.begin().await?;
+    store::set_password_hash(&transaction, member.id(), hash).await?;
+    store::end_sessions(
+        &transaction,
+        member.id(),
+        Some(member.session_id),
+        "credential-changed",
+        app.clock.now(),
+    )
+    .await?;
+    let event = Event::by_staff(member.id(), Some(member.id()), "staff.password-change");
+    audit::record(app, &transaction, caller, event).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// New recovery codes; the old ones are void.
+pub async fn renew_codes(
+    app: &App,
+    caller: &Caller,
+    member: &Member,
+    request: StaffProof,
+) -> Result<RecoveryCodes, Fault<ProofRefusal>> {
+    count::<ProofRefusal>(app, member).await?;
+    let password = Zeroizing::new(request.password);
+    prove::<ProofRefusal>(app, member, password, &request.code).await?;
+    let transaction = app.database.begin().await?;
+    let codes = factor::renew_codes(app, &transaction, member.id()).await?;
+    let event = Event::by_staff(member.id(), Some(member.id()), "staff.renew-codes");
+    audit::record(app, &transaction, caller, event).await?;
+    transaction.commit().await?;
+    Ok(RecoveryCodes { codes })
+}
+
+/// Both factors, checked anew. The try has been counted.
+async fn prove<E: Refusal + From<ProofRefusal>>(
+    app: &App,
+    member: &Member,
+    password: Zeroizing<String>,
+    code: &str,
+) -> Result<(), Fault<E>> {
+    let stored = member.staff.password_hash.clone();
+    let verdict = app.passwords.verify(password, stored).await?;
+    let right = matches!(verdict, Verdict::Match { .. })
+        && factor::consume(app, &member.staff, code).await?;
+    if right {
+        Ok(())
+    } else {
+        Err(E::from(ProofRefusal::SecondFactorInvalid).into())
+    }
+}
+
+async fn count<E: Refusal + From<ProofRefusal>>(
+    app: &App,
+    member: &Member,
+) -> Result<(), Fault<E>> {
+    let counted = factor::count(app, member.id()).await?;
+    Ok(counted.map_err(|after| E::from(ProofRefusal::RateLimited(after)))?)
+}

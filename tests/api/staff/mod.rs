@@ -1,0 +1,6 @@
+//! `/staff`, `/admin/staff`, `/admin/halls`, and who may do what.
+
+mod admin;
+mod enrolments;
+mod roles;
+mod sessions;

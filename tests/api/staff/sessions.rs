@@ -1,0 +1,263 @@
+//! Signing staff in and out.
+
+use renzheng_tests::{PASSWORD, TestServer, phone};
+use serde_json::{Value, json};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_factors_are_always_asked_and_one_answer_given() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let right = client.staff_credentials("clerk").await;
+    let wrong = |field: &str, value: &str| {
+        let mut body = right.clone();
+        body[field] = value.into();
+        body
+    };
+    let mut refusals = Vec::new();
+    for body in [
+        wrong("login", "demo.nobody"),
+        wrong("password", "demo-0000000000000000"),
+        wrong("code", "000000"),
+        wrong("code", "k7wq2-9hfxa-m3rtd"),
+    ] {
+        let answer = client.post("/staff/sessions", body).await;
+        let mut problem = answer.problem(401, "invalid-staff-credentials");
+        problem["request_id"] = Value::Null;
+        refusals.push(problem);
+    }
+    assert!(refusals.windows(2).all(|pair| pair[0] == pair[1]));
+    client
+        .post(
+            "/staff/sessions",
+            json!({"login": "demo.clerk", "password": PASSWORD}),
+        )
+        .await
+        .problem(400, "malformed-request");
+
+    server.clock.advance(61);
+    let right = client.staff_credentials("clerk").await;
+    let session = client.post("/staff/sessions", right.clone()).await.ok(201);
+    assert_eq!(session["idle_seconds"], 900);
+    assert_eq!(session["expires_in"], 12 * 3600);
+    assert_eq!(session["staff"]["role"], "clerk");
+    let clerk = client.bearer(session["access_token"].as_str().expect("a token"));
+    let me = clerk.get("/staff/me").await.ok(200);
+    assert_eq!(me["login"], "demo.clerk");
+    assert_eq!(me["hall"]["name"], "示范政务服务中心");
+    // The app's code was used.
+    client
+        .post("/staff/sessions", right)
+        .await
+        .problem(401, "invalid-staff-credentials");
+
+    clerk.delete("/staff/sessions/current").await.ok(204);
+    clerk.get("/staff/me").await.problem(401, "unauthenticated");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_by_idleness_and_after_twelve_hours() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let clerk = client.staff("clerk").await;
+    server.clock.advance(14 * 60);
+    clerk.get("/staff/me").await.ok(200);
+    server.clock.advance(15 * 60 + 1);
+    clerk.get("/staff/me").await.problem(401, "unauthenticated");
+
+    let clerk = client.staff("clerk").await;
+    for _ in 0..71 {
+        server.clock.advance(10 * 60);
+        clerk.get("/staff/me").await.ok(200);
+    }
+    server.clock.advance(10 * 60);
+    clerk.get("/staff/me").await.problem(401, "unauthenticated");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_has_a_cookie_of_its_own() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let browser = client.with("x-csrf", "1");
+    let body = client.staff_credentials("clerk").await;
+    let answer = browser.post("/staff/sessions", body).await;
+    assert!(answer.ok(201).get("access_token").is_none());
+    let cookie = answer.header("set-cookie").to_string();
+    assert!(cookie.starts_with("__Host-staff="), "{cookie}");
+    for flag in ["Secure", "HttpOnly", "SameSite=Strict", "Path=/"] {
+        assert!(cookie.contains(flag), "{cookie}");
+    }
+    let pair = cookie.split(';').next().expect("a pair");
+    let signed_in = browser.with("cookie", pair);
+    signed_in.get("/staff/me").await.ok(200);
+    // Without the header, another site may have sent it.
+    let forged = client.with("cookie", pair);
+    forged
+        .delete("/staff/sessions/current")
+        .await
+        .problem(403, "cross-site-request");
+    // What a cookie carries is no bearer token, and no citizen's session.
+    let secret = pair.trim_start_matches("__Host-staff=");
+    client
+        .bearer(secret)
+        .get("/staff/me")
+        .await
+        .problem(401, "unauthenticated");
+    client
+        .with("cookie", &format!("__Host-session={secret}"))
+        .get("/me")
+        .await
+        .problem(401, "unauthenticated");
+    let answer = signed_in.delete("/staff/sessions/current").await;
+    answer.ok(204);
+    assert!(answer.header("set-cookie").contains("Max-Age=0"));
+    signed_in
+        .get("/staff/me")
+        .await
+        .problem(401, "unauthenticated");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guessing_is_limited_by_number_and_by_address() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let body = json!({"login": "demo.clerk", "password": PASSWORD, "code": "000000"});
+    client.staff_credentials("clerk").await;
+    for _ in 0..5 {
+        client
+            .post("/staff/sessions", body.clone())
+            .await
+            .problem(401, "invalid-staff-credentials");
+    }
+    let answer = client.post("/staff/sessions", body.clone()).await;
+    answer.problem(429, "rate-limited");
+    assert!(!answer.header("retry-after").is_empty());
+    for _ in 0..3 {
+        server.clock.advance(61);
+        for _ in 0..5 {
+            client
+                .post("/staff/sessions", body.clone())
+                .await
+                .problem(401, "invalid-staff-credentials");
+        }
+    }
+    // Twenty failures are a day's, also for the right credentials.
+    server.clock.advance(61);
+    let right = client.staff_credentials("clerk").await;
+    client
+        .post("/staff/sessions", right)
+        .await
+        .problem(429, "rate-limited");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_code_of_the_app_signs_in_once_under_a_race() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let body = client.staff_credentials("clerk").await;
+    let tries = (0..8).map(|_| client.post("/staff/sessions", body.clone()));
+    let answers = futures_util::future::join_all(tries).await;
+    let signed_in = answers.iter().filter(|answer| answer.status == 201);
+    assert_eq!(signed_in.count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn demo_staff_are_nobody_in_production() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    client.staff("operator").await;
+    // The same database under the production profile.
+    let mut config = server.config.clone();
+    config.profile = renzheng::config::Profile::Production;
+    config.public_url = Some("https://id.example".into());
+    let app = server.app();
+    let store = renzheng::staff::store::find_by_login(app, "demo.operator").await;
+    let staff = store.expect("a database").expect("a demo operator");
+    assert!(staff.demo);
+    assert!(renzheng::staff::is_usable(app, &staff));
+    assert!(!renzheng::staff::is_usable_in(&config, &staff));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_is_changed_with_both_factors() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let credentials = client.staff_credentials("clerk").await;
+    let clerk = client.staff("clerk").await;
+    server.clock.advance(30);
+    let elsewhere = client.staff("clerk").await;
+    server.clock.advance(30);
+    let code = client.staff_credentials("clerk").await["code"].clone();
+    let change = |password: &Value, new: &str, code: &Value| json!({"password": password, "new_password": new, "code": code});
+    let old = &credentials["password"];
+    let weak = clerk
+        .put("/staff/me/password", change(old, "demo.clerk", &code))
+        .await;
+    weak.problem(422, "invalid-input");
+    clerk
+        .put(
+            "/staff/me/password",
+            change(&"wrong".into(), PASSWORD, &code),
+        )
+        .await
+        .problem(403, "second-factor-invalid");
+    clerk
+        .put(
+            "/staff/me/password",
+            change(old, PASSWORD, &"000000".into()),
+        )
+        .await
+        .problem(403, "second-factor-invalid");
+    clerk
+        .put("/staff/me/password", change(old, PASSWORD, &code))
+        .await
+        .ok(204);
+    clerk.get("/staff/me").await.ok(200);
+    elsewhere
+        .get("/staff/me")
+        .await
+        .problem(401, "unauthenticated");
+
+    // Recovery codes, by the new password; each stands in for the app once.
+    server.clock.advance(30);
+    let code = client.staff_credentials("clerk").await["code"].clone();
+    clerk
+        .post(
+            "/staff/me/recovery-codes",
+            json!({"password": old, "code": code}),
+        )
+        .await
+        .problem(403, "second-factor-invalid");
+    let codes = clerk
+        .post(
+            "/staff/me/recovery-codes",
+            json!({"password": PASSWORD, "code": code}),
+        )
+        .await
+        .ok(201);
+    let spare = codes["codes"][3].clone();
+    let body = json!({"login": "demo.clerk", "password": PASSWORD, "code": spare});
+    let session = client.post("/staff/sessions", body.clone()).await.ok(201);
+    assert_eq!(session["staff"]["recovery_codes_left"], 9);
+    client
+        .post("/staff/sessions", body)
+        .await
+        .problem(401, "invalid-staff-credentials");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn citizens_are_not_staff_and_staff_no_citizens() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let citizen = client.registered(&phone(1)).await;
+    citizen
+        .get("/staff/me")
+        .await
+        .problem(401, "unauthenticated");
+    let clerk = client.staff("clerk").await;
+    clerk.get("/me").await.problem(401, "unauthenticated");
+    let body = json!({"login": phone(1), "password": PASSWORD, "code": "000000"});
+    client
+        .post("/staff/sessions", body)
+        .await
+        .problem(401, "invalid-staff-credentials");
+}
