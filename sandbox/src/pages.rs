@@ -310,7 +310,7 @@ fn page(state: &State, title: &str, path: &str, body: &str) -> Response {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} · 沙箱</title>\
          <link rel=\"stylesheet\" href=\"/sandbox.css\"><script src=\"/sandbox.js\" defer></script></head><body>\
          <p class=\"banner\">演示环境 SANDBOX · 这里的人和消息都是虚构的</p>\
-         <header><nav>{}{}{}</nav><nav><a href=\"{app}\">打开网页 App</a><a href=\"{docs}\">接口文档 API</a></nav></header>\
+         <header><nav>{}{}{}{}</nav><nav><a href=\"{app}\">打开网页 App</a><a href=\"{docs}\">接口文档 API</a></nav></header>\
          <main>{body}</main></body></html>",
         tab("/", "收件箱 Inbox"),
         tab("/citizens", "测试市民 Citizens"),

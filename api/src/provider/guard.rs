@@ -15,6 +15,11 @@ pub struct Guard {
 }
 
 impl Guard {
+    #[cfg(test)]
+    pub fn free_places(&self) -> usize {
+        self.places.available_permits()
+    }
+
     /// `places` may be shared by several guards before the same upstream.
     pub fn new(places: Arc<Semaphore>, answer_within: Duration, clock: Clock) -> Self {
         Self {

@@ -143,12 +143,7 @@ async fn questions_under_way_are_capped() {
         answer.expect_err("no answer");
     }
     assert!(fake.asked() <= 4);
-    assert_eq!(
-        router.routes[&Method::Telecom][0]
-            .places
-            .available_permits(),
-        2
-    );
+    assert_eq!(router.routes[&Method::Telecom][0].guard.free_places(), 2);
 }
 
 #[test]
