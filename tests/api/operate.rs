@@ -11,7 +11,7 @@ use renzheng::{
         keys, restore,
     },
 };
-use renzheng_tests::{Client, PASSWORD, TestServer, phone, process};
+use renzheng_tests::{Client, PASSWORD, TestServer, phone, process, server};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
@@ -188,6 +188,43 @@ async fn a_database_restored_by_its_own_means_is_settled() {
         .await
         .expect("chained");
     assert_eq!(finding(&server, "audit trail").await.0, Status::Ok);
+}
+
+/// One of PostgreSQL's own programs, where Debian keeps them.
+fn postgres_program(name: &str, arguments: &[&str]) -> bool {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL");
+    let folders = versions.map(|entry| entry.expect("an entry").path().join("bin"));
+    let newest = folders.filter(|bin| bin.join(name).is_file()).max();
+    let program = newest.expect("the program").join(name);
+    let status = std::process::Command::new(program).args(arguments).status();
+    status.expect("it runs").success()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dump_of_postgresql_comes_back_in_another_database() {
+    if !server::on_postgres() {
+        return eprintln!("skipped: not the run for PostgreSQL");
+    }
+    let mut server = TestServer::relaxed().await;
+    let person = server.client().registered(&phone(1)).await;
+    let file = server.folder().join("dump");
+    let (file, url) = (file.display().to_string(), server.config.database_url());
+    assert!(postgres_program("pg_dump", &["-Fc", "-f", &file, &url]));
+    server.client().register(&phone(2)).await;
+    let other = server::postgres_database().await.expect("a database");
+    assert!(postgres_program("pg_restore", &["-d", &other, &file]));
+    server.config.database_url = Some(other);
+    let said = restore::settle(&server.config).await.expect("settled");
+    assert!(said.contains("1 sessions ended"), "{said}");
+    let report = doctor::examine(&server.config).await;
+    assert!(report.healthy, "{}", report.text());
+    let server = server.restart().await;
+    let client = server.client();
+    let person = client.with("authorization", &person.header("authorization"));
+    person.get("/me").await.problem(401, "unauthenticated");
+    client.sign_in(&phone(1), PASSWORD).await.ok(201);
+    let unknown = client.sign_in(&phone(2), PASSWORD).await;
+    unknown.problem(401, "invalid-credentials");
 }
 
 #[tokio::test(flavor = "multi_thread")]

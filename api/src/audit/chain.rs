@@ -1,12 +1,12 @@
 //! Chaining: each event's hash covers the one before, so that a changed or missing row breaks every later hash.
 //!
 //! Events are written unchained in the transaction of their cause, so that busy transactions never wait for each
-//! other at the end of one chain; this job puts them in order moments later. The unique index over `position` lets
-//! only one node extend the chain at a time.
+//! other at the end of one chain; this job puts them in order moments later. One node at a time extends the chain; the
+//! unique index over `position` would not let two.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Statement, sea_query::Expr,
 };
 use sha2::{Digest, Sha256};
 
@@ -16,10 +16,22 @@ use crate::{
 };
 
 const BATCH: u64 = 500;
+/// Takes the turn to extend the chain until the transaction ends: if nobody has it, or as soon as nobody does.
+const TURN_IF_FREE: &str = "SELECT pg_try_advisory_xact_lock(7251982004) AS taken";
+const TURN: &str = "SELECT true AS taken FROM pg_advisory_xact_lock(7251982004)";
 const VERIFIED_AT_ONCE: u64 = 2000;
+
+/// The job: appends events that are not in the chain yet, unless another node is at it.
+pub async fn run(app: &App) -> anyhow::Result<()> {
+    append(app, TURN_IF_FREE).await.map(drop)
+}
 
 /// Appends events that are not in the chain yet. Answers how many.
 pub async fn extend(app: &App) -> anyhow::Result<u64> {
+    append(app, TURN).await
+}
+
+async fn append(app: &App, turn: &'static str) -> anyhow::Result<u64> {
     let waiting = Entity::find()
         .filter(Column::Position.is_null())
         .order_by_asc(Column::Id)
@@ -30,6 +42,9 @@ pub async fn extend(app: &App) -> anyhow::Result<u64> {
         return Ok(0);
     }
     let transaction = app.database.begin().await?;
+    if !take_turn(&transaction, turn).await? {
+        return Ok(0);
+    }
     let last = last(&transaction).await?;
     let mut position = last.as_ref().and_then(|event| event.position).unwrap_or(0);
     let mut previous = last.and_then(|event| event.hash).unwrap_or_default();
@@ -51,6 +66,21 @@ pub async fn extend(app: &App) -> anyhow::Result<u64> {
     }
     transaction.commit().await?;
     Ok(chained)
+}
+
+/// On SQLite a transaction that writes is alone anyhow.
+async fn take_turn<C: ConnectionTrait>(
+    connection: &C,
+    turn: &'static str,
+) -> Result<bool, sea_orm::DbErr> {
+    let backend = connection.get_database_backend();
+    if backend != DbBackend::Postgres {
+        return Ok(true);
+    }
+    let row = connection
+        .query_one_raw(Statement::from_string(backend, turn))
+        .await?;
+    row.map_or(Ok(false), |row| row.try_get("", "taken"))
 }
 
 /// Walks the chain. `Err(position)` is the first event that does not fit.

@@ -65,6 +65,20 @@ pub const TABLES: &[SealedTable] = &[
         &[column("email_sealed", "email")],
     ),
     table("outbox", "id", &[column("message_sealed", "message")]),
+    table(
+        "passkey",
+        "id",
+        &[column("credential_sealed", "credential")],
+    ),
+    table(
+        "staff",
+        "id",
+        &[
+            column("name_sealed", "name"),
+            column("email_sealed", "email"),
+            column("totp_sealed", "totp"),
+        ],
+    ),
     table("totp", "account_id", &[column("secret_sealed", "secret")]),
     table(
         "verification_attempt",

@@ -47,7 +47,7 @@ pub fn start(app: &App, tracker: &TaskTracker, stop: &CancellationToken) {
         stop.clone(),
         "audit",
         CHAIN_EVERY,
-        async |app| chain::extend(app).await.map(drop),
+        async |app| chain::run(app).await,
     ));
     tracker.spawn(repeat(
         app.clone(),

@@ -14,6 +14,7 @@ use crate::{
     database::Database,
     entity::{
         audit_event, data_key, device, email_activation, ephemeral, outbox, session, signing_key,
+        staff_session,
     },
 };
 
@@ -88,6 +89,12 @@ pub async fn settle(database: &Database, clock: &Clock) -> anyhow::Result<u64> {
         .col_expr(session::Column::EndedAt, Expr::value(now))
         .col_expr(session::Column::EndReason, Expr::value("restored"))
         .filter(session::Column::EndedAt.is_null())
+        .exec(&transaction)
+        .await?;
+    staff_session::Entity::update_many()
+        .col_expr(staff_session::Column::EndedAt, Expr::value(now))
+        .col_expr(staff_session::Column::EndReason, Expr::value("restored"))
+        .filter(staff_session::Column::EndedAt.is_null())
         .exec(&transaction)
         .await?;
     ephemeral::Entity::delete_many().exec(&transaction).await?;
