@@ -181,24 +181,24 @@ fn magic_table() -> String {
 }
 
 fn citizen_row(citizen: &Citizen) -> String {
-    let datum = |label: &str, value: &str| {
+    let datum = |label: &str, english: &str, value: &str| {
         format!(
-            "<div><dt>{label}</dt><dd><button class=\"copy\" data-copy=\"{0}\">{0}</button></dd></div>",
+            "<div><dt>{label} <span lang=\"en\">{english}</span></dt><dd><button class=\"copy\" data-copy=\"{0}\">{0}</button></dd></div>",
             escape(value)
         )
     };
     format!(
         "<li><img src=\"{}\" alt=\"\" width=\"56\" height=\"56\"><dl>{}{}{}{}{}{}{}{}{}</dl></li>",
         escape(&citizen.portrait_url),
-        datum("姓名", &citizen.name),
-        datum("身份证号", &citizen.id_number),
-        datum("手机号码", &citizen.phone),
-        datum("银行卡", &citizen.bank_card.number),
-        datum("银行预留手机号", &citizen.bank_card.phone),
-        datum("社保", &citizen.social_security),
-        datum("公积金", &citizen.provident_fund),
-        datum("驾驶证档案编号", &citizen.driving_licence_file),
-        datum("支付宝", &citizen.alipay_account),
+        datum("姓名", "Name", &citizen.name),
+        datum("身份证号", "ID number", &citizen.id_number),
+        datum("手机号码", "Phone", &citizen.phone),
+        datum("银行卡", "Bank card", &citizen.bank_card.number),
+        datum("银行预留手机号", "Phone at the bank", &citizen.bank_card.phone),
+        datum("社保", "Social security", &citizen.social_security),
+        datum("公积金", "Provident fund", &citizen.provident_fund),
+        datum("驾驶证档案编号", "Licence file", &citizen.driving_licence_file),
+        datum("支付宝", "Alipay", &citizen.alipay_account),
     )
 }
 

@@ -180,6 +180,12 @@ impl Config {
                 );
             }
         }
+        for (key, url) in self.upstreams() {
+            ensure!(
+                url.starts_with("https://"),
+                "{key} must begin with https:// with profile = \"production\""
+            );
+        }
         ensure!(
             self.alipay.is_some() || self.verification.disabled.contains(&Method::Alipay),
             "set [alipay], or put \"alipay\" into verification.disabled"
@@ -188,12 +194,6 @@ impl Config {
             !self.alipay.as_ref().is_some_and(AlipaySettings::is_sandbox),
             "[alipay]: the sandbox's keys are not allowed with profile = \"production\""
         );
-        for (key, url) in self.upstreams() {
-            ensure!(
-                url.starts_with("https://"),
-                "{key} must begin with https:// with profile = \"production\""
-            );
-        }
         Ok(())
     }
 

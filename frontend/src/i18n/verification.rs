@@ -3,7 +3,6 @@ use renzheng_types::{Locale, verification::Method};
 /// Real-name verification. Kept apart from the other words: it comes with its pages.
 pub struct Verification {
     pub title: &'static str,
-    pub lead: &'static str,
     pub current: &'static str,
     pub levels_group: fn(&str) -> String,
     pub level_unlocks: [&'static str; 3],
@@ -84,7 +83,6 @@ pub fn verification(locale: Locale) -> &'static Verification {
 
 static ZH: Verification = Verification {
     title: "我要升级",
-    lead: "任选一种方式提升实名等级，通过后立即生效。",
     current: "当前实名等级",
     levels_group: |level| format!("升到{level}"),
     level_unlocks: [
@@ -172,7 +170,6 @@ static ZH: Verification = Verification {
 
 static EN: Verification = Verification {
     title: "Raise my level",
-    lead: "Choose any way to raise your identity level. It takes effect at once.",
     current: "Your identity level",
     levels_group: |level| format!("{level} level"),
     level_unlocks: [
