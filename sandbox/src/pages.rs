@@ -194,10 +194,18 @@ fn citizen_row(citizen: &Citizen) -> String {
         datum("身份证号", "ID number", &citizen.id_number),
         datum("手机号码", "Phone", &citizen.phone),
         datum("银行卡", "Bank card", &citizen.bank_card.number),
-        datum("银行预留手机号", "Phone at the bank", &citizen.bank_card.phone),
+        datum(
+            "银行预留手机号",
+            "Phone at the bank",
+            &citizen.bank_card.phone
+        ),
         datum("社保", "Social security", &citizen.social_security),
         datum("公积金", "Provident fund", &citizen.provident_fund),
-        datum("驾驶证档案编号", "Licence file", &citizen.driving_licence_file),
+        datum(
+            "驾驶证档案编号",
+            "Licence file",
+            &citizen.driving_licence_file
+        ),
         datum("支付宝", "Alipay", &citizen.alipay_account),
     )
 }
@@ -309,8 +317,8 @@ fn page(state: &State, title: &str, path: &str, body: &str) -> Response {
         "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} · 沙箱</title>\
          <link rel=\"stylesheet\" href=\"/sandbox.css\"><script src=\"/sandbox.js\" defer></script></head><body>\
-         <p class=\"banner\">演示环境 SANDBOX · 这里的人和消息都是虚构的</p>\
-         <header><nav>{}{}{}{}</nav><nav><a href=\"{app}\">打开网页 App</a><a href=\"{docs}\">接口文档 API</a></nav></header>\
+         <aside class=\"banner\" aria-label=\"Sandbox\">演示环境 SANDBOX · 这里的人和消息都是虚构的</aside>\
+         <header><nav aria-label=\"沙箱 Sandbox\">{}{}{}{}</nav><nav aria-label=\"服务 Service\"><a href=\"{app}\">打开网页 App</a><a href=\"{docs}\">接口文档 API</a></nav></header>\
          <main>{body}</main></body></html>",
         tab("/", "收件箱 Inbox"),
         tab("/citizens", "测试市民 Citizens"),

@@ -168,7 +168,7 @@ async fn attempts_cut_short_by_kill_9_are_decided_once_and_cost_no_try() {
         asked
             .filter(|(_, calls)| *calls == 0)
             .map(|((method, _), _)| (*method).to_string())
-            .collect()
+            .collect::<Vec<_>>()
     })
     .await;
     server.kill();
@@ -187,10 +187,16 @@ async fn attempts_cut_short_by_kill_9_are_decided_once_and_cost_no_try() {
         let found = person.get("/me/verifications").await.ok(200);
         let methods = found["methods"].as_array().expect("methods").clone();
         let is_left = |state: &&Value| {
-            let concerned = UNDER_WAY.iter().any(|(method, _)| state["method"] == *method);
+            let concerned = UNDER_WAY
+                .iter()
+                .any(|(method, _)| state["method"] == *method);
             concerned && state["status"] != "verified"
         };
-        methods.iter().filter(is_left).map(Value::to_string).collect()
+        methods
+            .iter()
+            .filter(is_left)
+            .map(Value::to_string)
+            .collect::<Vec<_>>()
     })
     .await;
     assert_eq!(calls(&upstreams).await, [2; 4], "asked once more");

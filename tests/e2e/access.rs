@@ -27,6 +27,7 @@ const SIGNED_IN: [&str; 21] = [
     "/me/verifications",
     "/me/verifications/id-card",
     "/me/verifications/bank-card",
+    "/me/verifications/alipay",
     "/me/security",
     "/me/security/totp",
     "/me/security/totp/remove",

@@ -273,7 +273,7 @@ fn page(state: &State, body: &str) -> Response {
         "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>支付宝 · 沙箱</title>\
          <link rel=\"stylesheet\" href=\"/sandbox.css\"><script src=\"/sandbox.js\" defer></script></head>\
-         <body class=\"alipay\"><p class=\"banner\">演示环境 SANDBOX · 这不是真的支付宝</p>\
+         <body class=\"alipay\"><aside class=\"banner\" aria-label=\"Sandbox\">演示环境 SANDBOX · 这不是真的支付宝</aside>\
          <header><strong>支付宝 Alipay</strong></header><main>{body}</main></body></html>"
     );
     // A form's answer leads back to the application.

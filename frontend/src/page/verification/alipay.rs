@@ -34,10 +34,9 @@ pub fn Alipay() -> Html {
             html! {
                 <>
                     { act.trouble(locale) }
-                    <section class="tips" aria-labelledby="alipay-tells">
-                        <h2 id="alipay-tells">{ a.tells_title }</h2>
-                        <ul>{ for a.tells.iter().map(|told| html! { <li>{ *told }</li> }) }</ul>
-                    </section>
+                    <Notice tone={Tone::Info} title={a.tells_title} id="alipay-tells">
+                        { for a.tells.iter().map(|told| html! { <p>{ *told }</p> }) }
+                    </Notice>
                     <p>{ a.why }</p>
                     <div class="actions">
                         <Button id="to-alipay" busy={act.busy()} busy_label={a.leaving} {onclick}>{ a.go }</Button>
