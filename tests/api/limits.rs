@@ -3,7 +3,8 @@
 
 use std::net::Ipv4Addr;
 
-use renzheng_tests::{Answer, Client, TestServer, phone};
+use renzheng::config::SecondFactorPolicy;
+use renzheng_tests::{Answer, Client, PASSWORD, TestServer, phone};
 use serde_json::json;
 
 /// A server behind a proxy, so that callers may have many addresses.
@@ -244,4 +245,74 @@ async fn copies_of_everything_are_five_an_hour() {
         person.get("/me/export").await.ok(200);
     }
     person.get("/me/export").await.problem(429, "rate-limited");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_for_the_second_proof_are_one_a_minute() {
+    let server = TestServer::with(|config| {
+        config.sign_in.second_factor = Some(SecondFactorPolicy::NewDevice);
+    })
+    .await;
+    let client = server.client();
+    client.register(&phone(1)).await;
+    server.clock.advance(61);
+    let needed = client.sign_in(&phone(1), PASSWORD).await.ok(202);
+    let body = json!({"ticket": needed["ticket"]});
+    let path = "/sessions/second-factor-codes";
+    client.post(path, body.clone()).await.ok(202);
+    client.post(path, body).await.problem(429, "rate-limited");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_scans_twenty_codes_a_minute() {
+    let server = TestServer::start().await;
+    let person = server.client().registered(&phone(1)).await;
+    let path = "/qr-logins/01931b6e-9d60-4a43-8c1f-2f4b6a7d9e07/scan";
+    for _ in 0..20 {
+        person
+            .post(path, json!(null))
+            .await
+            .problem(410, "qr-expired");
+    }
+    person
+        .post(path, json!(null))
+        .await
+        .problem(429, "rate-limited");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_about_to_be_bound_is_asked_once_a_minute_and_tried_twenty_times() {
+    let server = behind_a_proxy().await;
+    let (mine, new) = (phone(1), phone(2));
+    let person = person(&server, &mine).await;
+    let ask = async || {
+        let body = json!({"phone": new, "captcha": person.solved_captcha().await});
+        person.post("/me/phone/codes", body).await
+    };
+    ask().await.ok(202);
+    ask().await.problem(429, "rate-limited");
+    let able = person.stepped_up(&mine, "phone", 2).await;
+    let bind = async || {
+        let body = json!({"phone": new, "code": "000000"});
+        able.put("/me/phone", body).await
+    };
+    for _ in 0..20 {
+        bind().await.problem(422, "code-invalid");
+    }
+    bind().await.problem(429, "rate-limited");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_of_a_reset_are_tried_twenty_times_a_day() {
+    let server = behind_a_proxy().await;
+    let client = from(&server, 1);
+    let path = begin_reset(&client, &phone(1)).await;
+    let verify = async || {
+        let body = json!({"code": "000000"});
+        client.post(&format!("{path}/verify"), body).await
+    };
+    for _ in 0..20 {
+        verify().await.problem(422, "code-invalid");
+    }
+    verify().await.problem(429, "rate-limited");
 }

@@ -152,3 +152,36 @@ async fn a_number_with_a_new_owner_never_reaches_the_old_account() {
         .await
         .problem(409, "phone-taken");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_lost_its_number_has_no_phone_to_step_up_by() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let (number, address) = (phone(1), "zhang.san@example.org");
+    let person = client.registered(&number).await;
+    let able = person.stepped_up(&number, "email", 2).await;
+    let body = json!({"email": address, "captcha": client.solved_captcha().await});
+    able.put("/me/email", body).await.ok(202);
+    let mails = client.mails(address, 1).await;
+    let link = mails[0]["links"][0].as_str().expect("a link");
+    let token = link.split('#').nth(1).expect("a token");
+    client
+        .post("/email-activations", json!({"token": token}))
+        .await
+        .ok(200);
+    server.clock.advance(91 * 24 * 3600);
+    let code = client.code(&number, "register", 4).await;
+    let mut registration = Client::registration(&number, &code);
+    registration["new_owner"] = true.into();
+    client.post("/accounts", registration).await.ok(201);
+    let session = client.sign_in(address, PASSWORD).await.ok(201);
+    let person = client.bearer(session["access_token"].as_str().expect("a token"));
+    person
+        .post("/me/step-ups/codes", Value::Null)
+        .await
+        .problem(409, "phone-missing");
+    person
+        .post("/me/step-ups", json!({"code": "000000"}))
+        .await
+        .problem(409, "phone-missing");
+}

@@ -142,6 +142,10 @@ async fn a_refusal_and_a_lapse_end_it() {
         .await
         .ok(204);
     person
+        .post(&format!("{path}/deny"), Value::Null)
+        .await
+        .problem(410, "qr-expired");
+    person
         .post(&format!("{path}/scan"), Value::Null)
         .await
         .problem(410, "qr-expired");

@@ -215,6 +215,15 @@ async fn a_bound_mailbox_will_do() {
         let body = json!({"reset_token": grant["reset_token"], "password": NEW});
         client.put(&format!("{path}/password"), body).await.ok(204);
     }
+    // Each reset is told on every channel.
+    let says = |message: &Value| {
+        let text = message["text"].as_str().unwrap_or_default();
+        text.contains("密码已重置")
+    };
+    let mails = client.mails(address, 5).await;
+    assert_eq!(mails.iter().filter(|mail| says(mail)).count(), 2);
+    let messages = client.messages(&mine, 5).await;
+    assert_eq!(messages.iter().filter(|sms| says(sms)).count(), 2);
     // The mailbox signs in too.
     client.sign_in(address, NEW).await.ok(201);
 }

@@ -44,7 +44,20 @@ async fn enrol(
             .contains("<svg")
     );
     let generator = generator(&enrolment["secret"]);
-    let body = json!({"code": code(server, &generator)});
+    let right = code(server, &generator);
+    let wrong = if right == "000000" {
+        "000001"
+    } else {
+        "000000"
+    };
+    person
+        .post(
+            "/me/second-factors/totp/confirmation",
+            json!({"code": wrong}),
+        )
+        .await
+        .problem(422, "code-invalid");
+    let body = json!({"code": right});
     let codes = person
         .post("/me/second-factors/totp/confirmation", body)
         .await

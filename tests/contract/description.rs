@@ -158,11 +158,17 @@ async fn what_is_no_id_is_not_found() {
     let person = client.registered(&renzheng_tests::phone(1)).await;
     let described = description();
     for (path, method, operation) in operations(&described) {
-        if !path.contains("{id}") {
+        // Staff have doors of their own, where a citizen is a stranger.
+        let of_staff = operation["security"].to_string().contains("staff");
+        if !path.contains("{id}") || of_staff {
             continue;
         }
         let method: Method = method.to_uppercase().parse().expect("a method");
         let body = body_example(&described, &operation);
+        if body.is_none() && operation.get("requestBody").is_some() {
+            // Pictures: what is sent is looked at first.
+            continue;
+        }
         let answer = person
             .send(method.clone(), &path.replace("{id}", "x"), body)
             .await;

@@ -205,3 +205,35 @@ async fn a_keyboard_is_enough_to_register_and_to_reset_the_password() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_speak_english_and_write_large() {
+    at_both_widths(|server, browser| async move {
+        server.client().register(&phone(1)).await;
+        sign_in(&browser, &phone(1), PASSWORD).await;
+        browser.on("me").await;
+        browser.click("#switch-elder").await;
+        browser.go("/me/profile").await;
+        browser.says("h1", "个人信息").await;
+        browser.gone(".skeleton").await;
+        browser.screenshot("profile-elder").await;
+        browser.fits().await;
+        browser.click("#switch-elder").await;
+        browser.click("#switch-language").await;
+        browser.says("h1", "My details").await;
+        browser.screenshot("profile-english").await;
+        browser.fits().await;
+        // Both are remembered.
+        browser.go("/").await;
+        browser.says("h1", "One account").await;
+        browser.screenshot("home-english").await;
+        browser.fits().await;
+        browser.click("#switch-language").await;
+        browser.click("#switch-elder").await;
+        browser.says("h1", "一个账户").await;
+        browser.screenshot("home-elder").await;
+        browser.fits().await;
+        browser
+    })
+    .await;
+}

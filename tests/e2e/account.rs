@@ -74,6 +74,47 @@ async fn a_forgotten_password_is_reset_in_four_steps() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_forgotten_password_is_reset_by_mail() {
+    at_both_widths(|server, browser| async move {
+        let client = server.client();
+        let (mine, address) = (phone(1), "zhang.san@example.org");
+        let person = client.registered(&mine).await;
+        let able = person.stepped_up(&mine, "email", 2).await;
+        let captcha = client.solved_captcha().await;
+        let body = serde_json::json!({"email": address, "captcha": captcha});
+        able.put("/me/email", body).await.ok(202);
+        let mails = client.mails(address, 1).await;
+        let link = mails[0]["links"][0].as_str().expect("a link");
+        let token = link.split('#').nth(1).expect("a token");
+        let body = serde_json::json!({"token": token});
+        client.post("/email-activations", body).await.ok(200);
+
+        browser.go("/password-reset").await;
+        browser.on("reset").await;
+        browser.fill("#phone", &mine).await;
+        browser.solve_captcha().await;
+        browser.click("#submit").await;
+        browser.click("#send-mail").await;
+        browser.says("#code-sent", "邮箱").await;
+        browser.fits().await;
+        let mails = client.mails(address, 2).await;
+        let text = mails[0]["text"].as_str().expect("a text");
+        let code = text
+            .split_whitespace()
+            .find(|word| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit()));
+        browser.fill("#sms-code", code.expect("a code")).await;
+        browser.click("#submit").await;
+        browser.fill("#password", ANOTHER).await;
+        browser.fill("#password-confirm", ANOTHER).await;
+        browser.click("#submit").await;
+        browser.find("#done").await;
+        client.sign_in(&mine, ANOTHER).await.ok(201);
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_password_is_changed() {
     at_both_widths(|server, browser| async move {
         enter(server, &browser, 1).await;

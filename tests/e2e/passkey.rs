@@ -22,12 +22,13 @@ async fn a_passkey_is_added_signs_in_and_is_removed() {
         browser.click("#add-passkey").await;
         browser.on("add-passkey").await;
         step_up(server, &browser, &phone(1), 2).await;
+        browser.find("#name").await;
+        browser.screenshot("add-passkey").await;
+        browser.fits().await;
         browser.fill("#name", "").await;
         browser.click("#submit").await;
         browser.says("#name-error", "请输入名称").await;
         browser.fill("#name", "我的手机").await;
-        browser.screenshot("add-passkey").await;
-        browser.fits().await;
         browser.click("#submit").await;
         browser.find("#passkey-added").await;
         let codes = browser.text("#recovery-codes").await;

@@ -162,7 +162,8 @@ impl Default for Config {
             limits: LimitProfile::Standard,
             master_key: None,
             spa_dir: None,
-            log: "info,sqlx=warn,sea_orm=warn".into(),
+            // What webauthn-rs calls an error is a caller's wrong passkey; we log it ourselves.
+            log: "info,sqlx=warn,sea_orm=warn,webauthn_rs_core=off".into(),
             log_format: LogFormat::Text,
             otlp_endpoint: None,
             trusted_proxies: Vec::new(),

@@ -52,8 +52,6 @@ pub enum ConfirmRefusal {
     CodeInvalid,
     #[error("nothing to confirm, or it has lapsed")]
     EnrolmentExpired,
-    #[error("an app is set up already")]
-    SecondFactorExists,
     #[error("too many tries")]
     RateLimited(RetryAfter),
 }
@@ -159,7 +157,8 @@ pub async fn confirm(
     let account = account_of(app, session).await?;
     let transaction = app.database.begin().await?;
     if !totp::insert(app, &transaction, account.id, &secret, step).await? {
-        return Err(ConfirmRefusal::SecondFactorExists.into());
+        // Another was confirmed in the same moment.
+        return Err(ConfirmRefusal::EnrolmentExpired.into());
     }
     let codes = recovery::renew(app, &transaction, account.id).await?;
     device::forget_all(&transaction, account.id).await?;

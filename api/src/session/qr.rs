@@ -56,7 +56,40 @@ impl Refusal for CreateRefusal {
 
 #[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
 #[strum(serialize_all = "kebab-case")]
+pub enum ScanRefusal {
+    #[error("the code has lapsed or was decided")]
+    QrExpired,
+    #[error("another phone scanned it")]
+    QrTaken,
+    #[error("too many scans")]
+    RateLimited(RetryAfter),
+}
+
+impl Refusal for ScanRefusal {
+    fn detail(&self) -> Detail<'_> {
+        match self {
+            Self::RateLimited(after) => Detail::RetryAfter(*after),
+            _ => Detail::None,
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum DecideRefusal {
+    #[error("the code has lapsed or was decided")]
+    QrExpired,
+    #[error("another phone scanned it")]
+    QrTaken,
+    #[error("scan it first")]
+    QrNotScanned,
+}
+
+impl Refusal for DecideRefusal {}
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum ConfirmRefusal {
     #[error("the code has lapsed or was decided")]
     QrExpired,
     #[error("another phone scanned it")]
@@ -65,15 +98,16 @@ pub enum DecideRefusal {
     QrNotScanned,
     #[error("not the number that the browser shows")]
     WrongNumber,
-    #[error("too many scans")]
-    RateLimited(RetryAfter),
 }
 
-impl Refusal for DecideRefusal {
-    fn detail(&self) -> Detail<'_> {
-        match self {
-            Self::RateLimited(after) => Detail::RetryAfter(*after),
-            _ => Detail::None,
+impl Refusal for ConfirmRefusal {}
+
+impl From<DecideRefusal> for ConfirmRefusal {
+    fn from(refusal: DecideRefusal) -> Self {
+        match refusal {
+            DecideRefusal::QrExpired => Self::QrExpired,
+            DecideRefusal::QrTaken => Self::QrTaken,
+            DecideRefusal::QrNotScanned => Self::QrNotScanned,
         }
     }
 }
@@ -154,24 +188,24 @@ pub async fn scan(
     locale: Locale,
     session: &Authenticated,
     id: Uuid,
-) -> Result<QrAsker, Fault<DecideRefusal>> {
+) -> Result<QrAsker, Fault<ScanRefusal>> {
     app.count(app.windows_by_account(limit::QR_BY_ACCOUNT, session.account_id))
         .await?
-        .map_err(DecideRefusal::RateLimited)?;
-    let (old, mut ticket) = find(app, id).await?.ok_or(DecideRefusal::QrExpired)?;
+        .map_err(ScanRefusal::RateLimited)?;
+    let (old, mut ticket) = find(app, id).await?.ok_or(ScanRefusal::QrExpired)?;
     match ticket.status {
         Status::Pending => {
             ticket.status = Status::Scanned;
             ticket.phone = Some(session.session_id);
             ticket.account_id = Some(session.account_id);
             if !app.ephemeral.swap(&key(id), &old, &bytes(&ticket)?).await? {
-                return Err(DecideRefusal::QrTaken.into());
+                return Err(ScanRefusal::QrTaken.into());
             }
         }
         // The same phone may look again.
         Status::Scanned if ticket.phone == Some(session.session_id) => {}
-        Status::Scanned => return Err(DecideRefusal::QrTaken.into()),
-        Status::Confirmed | Status::Denied => return Err(DecideRefusal::QrExpired.into()),
+        Status::Scanned => return Err(ScanRefusal::QrTaken.into()),
+        Status::Confirmed | Status::Denied => return Err(ScanRefusal::QrExpired.into()),
     }
     Ok(QrAsker {
         browser: user_agent::describe(&ticket.user_agent, locale),
@@ -188,8 +222,10 @@ pub async fn confirm(
     session: &Authenticated,
     id: Uuid,
     number: &str,
-) -> Result<(), Fault<DecideRefusal>> {
-    let (old, mut ticket) = scanned(app, session, id).await?;
+) -> Result<(), Fault<ConfirmRefusal>> {
+    let (old, mut ticket) = scanned(app, session, id)
+        .await?
+        .map_err(ConfirmRefusal::from)?;
     let right = bool::from(number.as_bytes().ct_eq(ticket.number.as_bytes()));
     ticket.status = if right {
         Status::Confirmed
@@ -197,7 +233,7 @@ pub async fn confirm(
         Status::Denied
     };
     if !app.ephemeral.swap(&key(id), &old, &bytes(&ticket)?).await? {
-        return Err(DecideRefusal::QrExpired.into());
+        return Err(ConfirmRefusal::QrExpired.into());
     }
     let action = if right {
         "qr.confirm"
@@ -209,7 +245,7 @@ pub async fn confirm(
     if right {
         Ok(())
     } else {
-        Err(DecideRefusal::WrongNumber.into())
+        Err(ConfirmRefusal::WrongNumber.into())
     }
 }
 
@@ -220,7 +256,7 @@ pub async fn deny(
     session: &Authenticated,
     id: Uuid,
 ) -> Result<(), Fault<DecideRefusal>> {
-    let (old, mut ticket) = scanned(app, session, id).await?;
+    let (old, mut ticket) = scanned(app, session, id).await??;
     ticket.status = Status::Denied;
     if !app.ephemeral.swap(&key(id), &old, &bytes(&ticket)?).await? {
         return Err(DecideRefusal::QrExpired.into());
@@ -272,14 +308,16 @@ async fn scanned(
     app: &App,
     session: &Authenticated,
     id: Uuid,
-) -> Result<(Vec<u8>, Ticket), Fault<DecideRefusal>> {
-    let (old, ticket) = find(app, id).await?.ok_or(DecideRefusal::QrExpired)?;
-    match ticket.status {
-        Status::Pending => Err(DecideRefusal::QrNotScanned.into()),
+) -> anyhow::Result<Result<(Vec<u8>, Ticket), DecideRefusal>> {
+    let Some((old, ticket)) = find(app, id).await? else {
+        return Ok(Err(DecideRefusal::QrExpired));
+    };
+    Ok(match ticket.status {
+        Status::Pending => Err(DecideRefusal::QrNotScanned),
         Status::Scanned if ticket.phone == Some(session.session_id) => Ok((old, ticket)),
-        Status::Scanned => Err(DecideRefusal::QrTaken.into()),
-        Status::Confirmed | Status::Denied => Err(DecideRefusal::QrExpired.into()),
-    }
+        Status::Scanned => Err(DecideRefusal::QrTaken),
+        Status::Confirmed | Status::Denied => Err(DecideRefusal::QrExpired),
+    })
 }
 
 async fn find(app: &App, id: Uuid) -> anyhow::Result<Option<(Vec<u8>, Ticket)>> {

@@ -96,7 +96,7 @@ impl QrLoginApi {
         language: Language,
         signed_in: SignedIn,
         id: Path<Uuid>,
-    ) -> Result<Json<QrAsker>, Fault<qr::DecideRefusal>> {
+    ) -> Result<Json<QrAsker>, Fault<qr::ScanRefusal>> {
         let session = signed_in.session();
         Ok(Json(qr::scan(&app, language.0, session, id.0).await?))
     }
@@ -116,7 +116,7 @@ impl QrLoginApi {
         signed_in: SignedIn,
         id: Path<Uuid>,
         body: Json<QrConfirmation>,
-    ) -> Result<Done, Fault<qr::DecideRefusal>> {
+    ) -> Result<Done, Fault<qr::ConfirmRefusal>> {
         qr::confirm(&app, &caller, signed_in.session(), id.0, &body.0.number).await?;
         Ok(Done::Done)
     }

@@ -54,7 +54,7 @@ pub fn Profile() -> Html {
                 <h2>{ m.account_group }</h2>
                 <NicknameRow form={form.clone()} />
                 <Facts>
-                    <Fact label={m.password} value={AttrValue::from("••••••••")} action={way(Route::Password, "edit-password", m.edit, m.password)} />
+                    <Fact label={m.password} value={AttrValue::from("••••••")} action={way(Route::Password, "edit-password", m.edit, m.password)} />
                     <Fact label={m.phone} id="fact-phone" value={AttrValue::from(account.phone.clone())}
                         action={way(Route::Phone, "edit-phone", m.edit, m.phone)} />
                     <Fact label={m.email} id="fact-email" value={account.email.clone()} none={m.not_bound}
