@@ -4,6 +4,7 @@
 mod access;
 mod account;
 mod passkey;
+mod hall;
 mod security;
 mod verification;
 

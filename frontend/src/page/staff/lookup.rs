@@ -1,5 +1,6 @@
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use renzheng_types::{hall::HallCase, value::HallCode};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
@@ -42,8 +43,11 @@ pub fn Lookup(props: &Props) -> Html {
     let (api, staff) = (use_api(), use_staff());
     let task = use_task();
     let form = &props.form;
-    // Whoever serves the next person can type, or scan, at once.
-    use_effect_with((), |()| browser::focus("code"));
+    // Whoever serves the next person can type, or scan, at once; the page's heading has the focus first.
+    use_effect_with((), |()| {
+        let later = Timeout::new(0, || browser::focus("code"));
+        move || drop(later)
+    });
     let take = {
         let (form, task, oncase) = (form.clone(), task.clone(), props.oncase.clone());
         Callback::from(move |code: String| {

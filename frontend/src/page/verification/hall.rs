@@ -169,7 +169,8 @@ fn code_panel(
         <>
             <div class="hall-code">
                 <p class="qr-login__status">{ h.show }</p>
-                <p id="hall-code" class="hall-code__digits" data-code={shown.code.clone()} aria-label={format!("{}: {}", h.code_label, spaced(&shown.code))}>
+                <p id="hall-code" class="hall-code__digits" data-code={shown.code.clone()}>
+                    <span class="visually-hidden">{ format!("{}: {}", h.code_label, spaced(&shown.code)) }</span>
                     <span aria-hidden="true">{ first }</span><span aria-hidden="true">{ second }</span>
                 </p>
                 { qr_code(&shown.code, h.qr) }
