@@ -22,6 +22,7 @@ use crate::{
     database::Database,
     ephemeral::Ephemeral,
     http::metrics::Metrics,
+    picture::Pictures,
     provider::{Alipay, Authority, Mailer, Outbound, PortraitRegister, SmsSender},
     second_factor::passkey::ceremony::relying_party,
     service,
@@ -48,6 +49,7 @@ pub struct Inner {
     pub authority: Arc<dyn Authority>,
     pub alipay: Option<Alipay>,
     pub portraits: Option<Arc<dyn PortraitRegister>>,
+    pub pictures: Pictures,
     pub live_sessions: LiveSessions,
     /// None when the public address has no name that passkeys could belong to.
     pub passkeys: Option<Webauthn>,
@@ -143,6 +145,7 @@ impl App {
             sms: providers.sms,
             mailer: providers.mailer,
             authority: providers.authority,
+            pictures: Pictures::default(),
             live_sessions: LiveSessions::new(cached_for),
             metrics,
             passkeys,

@@ -21,6 +21,7 @@ pub mod hall;
 pub mod http;
 pub mod job;
 pub mod operate;
+pub mod picture;
 pub mod provider;
 pub mod second_factor;
 pub mod server;

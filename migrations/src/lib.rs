@@ -18,6 +18,9 @@ mod m20261124_000020_verification_elements;
 mod m20261125_000101_hall;
 mod m20261125_000102_staff;
 mod m20261125_000103_hall_case;
+mod m20261125_000300_processing_consent;
+mod m20261125_000301_face_session;
+mod m20261125_000302_face_image;
 mod m20261125_000501_passkey;
 mod m20261125_000701_derived_key;
 mod m20261125_000702_purge_indexes;
@@ -51,6 +54,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000101_hall::Migration),
             Box::new(m20261125_000102_staff::Migration),
             Box::new(m20261125_000103_hall_case::Migration),
+            Box::new(m20261125_000300_processing_consent::Migration),
+            Box::new(m20261125_000301_face_session::Migration),
+            Box::new(m20261125_000302_face_image::Migration),
         ]
     }
 }

@@ -13,12 +13,17 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use crate::{
-    State, pages,
+    State,
+    face::{self, Action, Material, Verdict, Who},
+    faults::Mode,
+    pages,
     registry::{Datum, Judgement, Question},
 };
 
 const SKEW: TimeDelta = TimeDelta::minutes(5);
 const PREFIX: &str = "hmac-sha256=";
+/// Faces come with their pictures.
+const LARGEST_QUESTION: usize = 32 << 20;
 
 #[derive(Deserialize)]
 struct Asked {
@@ -26,12 +31,27 @@ struct Asked {
     elements: BTreeMap<String, String>,
     nonce: String,
     time: DateTime<Utc>,
+    face: Option<AskedFace>,
+}
+
+/// Somebody before a camera; pictures in base64.
+#[derive(Deserialize)]
+struct AskedFace {
+    actions: Vec<Action>,
+    frames: Vec<String>,
+    id_card: AskedCard,
+}
+
+#[derive(Deserialize)]
+struct AskedCard {
+    front: String,
+    back: String,
 }
 
 /// `POST /authority/`
 #[handler]
 pub async fn check(request: &Request, body: Body, state: Data<&Arc<State>>) -> Response {
-    let Ok(body) = body.into_bytes_limit(1 << 20).await else {
+    let Ok(body) = body.into_bytes_limit(LARGEST_QUESTION).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into();
     };
     let key = &state.config.key;
@@ -55,12 +75,26 @@ pub async fn check(request: &Request, body: Body, state: Data<&Arc<State>>) -> R
     let Some(question) = question(&asked) else {
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, "elements");
     };
-    let magic = question.fault();
+    let shown = match asked.method.as_str() {
+        "face" => match shown(asked.face.as_ref()).await {
+            Some(verdict) => Some(verdict),
+            None => return refuse(StatusCode::UNPROCESSABLE_ENTITY, "face"),
+        },
+        _ => None,
+    };
+    let magic = match shown {
+        Some(Verdict::Is(Who::Error)) => Some(Mode::Error),
+        Some(Verdict::Is(Who::Slow)) => Some(Mode::Slow),
+        _ => question.fault(),
+    };
     let answer = || {
         let judgement = question.judge(&state.population);
         let mut answer = answer(&asked, judgement, state.now());
         if asked.method == "portrait" && judgement == Judgement::Match {
             answer["portrait"] = portrait(&state, question.id_number);
+        }
+        if let Some(shown) = &shown {
+            add_face(&mut answer, &question, shown, &state);
         }
         signed(&key.secret, &answer)
     };
@@ -68,10 +102,54 @@ pub async fn check(request: &Request, body: Body, state: Data<&Arc<State>>) -> R
     state.play("authority", magic, answer, down).await
 }
 
+/// What the pictures show; `None` when they are no base64.
+async fn shown(asked: Option<&AskedFace>) -> Option<Verdict> {
+    let asked = asked?;
+    let open = |text: &String| BASE64_STANDARD.decode(text).ok();
+    let material = Material {
+        actions: asked.actions.clone(),
+        frames: asked.frames.iter().map(open).collect::<Option<_>>()?,
+        front: open(&asked.id_card.front)?,
+        back: open(&asked.id_card.back)?,
+    };
+    tokio::task::spawn_blocking(move || face::judge(&material))
+        .await
+        .ok()
+}
+
+/// Adds to the judgement of name and number what the face says.
+fn add_face(answer: &mut Value, question: &Question<'_>, shown: &Verdict, state: &State) {
+    if answer["result"] != "match" {
+        return;
+    }
+    let number = state.population.number_of(question.id_number);
+    let (face, card) = match shown {
+        Verdict::Rejected(reason) => {
+            answer["result"] = "rejected".into();
+            answer["reason"] = (*reason).into();
+            return;
+        }
+        Verdict::Is(Who::NoRecord) => {
+            answer["result"] = "no-record".into();
+            answer["elements"] = json!({});
+            return;
+        }
+        Verdict::Is(Who::Slow) => (true, true),
+        Verdict::Is(Who::Citizen(shown)) => (Some(*shown) == number, Some(*shown) == number),
+        Verdict::Is(_) => (false, true),
+        Verdict::OtherCard(face) => (Some(*face) == number.map(Who::Citizen), false),
+    };
+    if !(face && card) {
+        answer["result"] = "mismatch".into();
+    }
+    answer["elements"]["face"] = face.into();
+    answer["elements"]["id_card"] = card.into();
+}
+
 fn question(asked: &Asked) -> Option<Question<'_>> {
     let get = |name: &str| asked.elements.get(name).map(String::as_str);
     let wanted: &[(Datum, &str)] = match asked.method.as_str() {
-        "id-card" | "portrait" => &[],
+        "id-card" | "portrait" | "face" => &[],
         "bank-card" => &[
             (Datum::BankCard, "card_number"),
             (Datum::BankPhone, "phone"),

@@ -8,6 +8,7 @@ mod alipay;
 mod aliyun;
 mod authority;
 mod control;
+mod face;
 mod faults;
 mod inbox;
 pub mod magic;
@@ -187,6 +188,8 @@ impl Sandbox {
             .at("/upstreams", get(control::upstreams))
             .at("/captchas/:id", get(control::captcha))
             .at("/portraits/:number", get(pages::portrait))
+            .at("/clips/:name", get(face::routes::clip))
+            .at("/id-cards/:who/:side", get(face::routes::id_card))
             .at("/", get(pages::home))
             .at("/citizens", get(pages::citizens))
             .at("/staff", get(pages::staff))

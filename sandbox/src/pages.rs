@@ -10,7 +10,7 @@ use poem::{
 use serde::Deserialize;
 
 use crate::{
-    DemoStaff, State,
+    DemoStaff, State, face,
     faults::{self, Standing},
     inbox::{Mail, Sms},
     magic,
@@ -188,7 +188,7 @@ fn citizen_row(citizen: &Citizen) -> String {
         )
     };
     format!(
-        "<li><img src=\"{}\" alt=\"\" width=\"56\" height=\"56\"><dl>{}{}{}{}{}{}{}{}{}</dl></li>",
+        "<li><img src=\"{}\" alt=\"\" width=\"56\" height=\"56\" loading=\"lazy\"><dl>{}{}{}{}{}{}{}{}{}{}</dl></li>",
         escape(&citizen.portrait_url),
         datum("姓名", "Name", &citizen.name),
         datum("身份证号", "ID number", &citizen.id_number),
@@ -207,6 +207,7 @@ fn citizen_row(citizen: &Citizen) -> String {
             &citizen.driving_licence_file
         ),
         datum("支付宝", "Alipay", &citizen.alipay_account),
+        pictures(citizen),
     )
 }
 
@@ -258,9 +259,26 @@ fn fault_row(standing: &Standing) -> String {
     )
 }
 
-/// `GET /portraits/{number}.svg`: a drawn face, a little different for everyone.
+/// What a citizen shows of themself: their card, and a clip for a browser's fake camera.
+fn pictures(citizen: &Citizen) -> String {
+    let number = citizen
+        .portrait_url
+        .trim_start_matches("/portraits/")
+        .trim_end_matches(".png");
+    format!(
+        "<div><dt>人脸识别</dt><dd><a href=\"/id-cards/{number}/front.jpg\">身份证人像面</a> \
+         <a href=\"/id-cards/{number}/back.jpg\">国徽面</a> \
+         <a href=\"/clips/{number}.mjpeg?actions=blink,nod,open-mouth,shake\" download>动作视频</a></dd></div>"
+    )
+}
+
+/// `GET /portraits/{number}.svg`: a drawn face, a little different for everyone. As `.png` and `.jpg` it is as a camera
+/// would see it, with the badge that says who it is.
 #[handler]
-pub fn portrait(number: Path<String>) -> Response {
+pub async fn portrait(number: Path<String>) -> Response {
+    if let Some((who, kind @ ("png" | "jpg"))) = number.rsplit_once('.') {
+        return face::routes::portrait(who, kind == "jpg").await;
+    }
     let Some(number) = number
         .strip_suffix(".svg")
         .and_then(|number| number.parse::<u32>().ok())

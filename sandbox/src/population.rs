@@ -115,7 +115,7 @@ fn citizen(number: u32) -> Citizen {
         provident_fund: format!("GJJ{number:09}"),
         driving_licence_file: format!("{}{number:06}", district(number)),
         alipay_account: format!("citizen{number}@alipay.example"),
-        portrait_url: format!("/portraits/{number}.svg"),
+        portrait_url: format!("/portraits/{number}.png"),
         phone,
         id_number,
     }

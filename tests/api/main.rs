@@ -10,6 +10,7 @@ mod crash_verifications;
 mod devices;
 mod emails;
 mod equal_time;
+mod faces;
 mod hall;
 mod idempotency;
 mod limits;

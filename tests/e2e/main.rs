@@ -3,6 +3,7 @@
 
 mod access;
 mod account;
+mod face;
 mod passkey;
 mod hall;
 mod security;

@@ -21,6 +21,15 @@ pub struct Browser<'a> {
 impl<'a> Browser<'a> {
     /// Opens a window of `width` pixels. `None` when `TEST_CHROMEDRIVER_URL` does not name a driver.
     pub async fn open(server: &'a TestServer, width: u32) -> Option<Self> {
+        Self::open_with(server, width, &[]).await
+    }
+
+    /// The same, with more arguments for Chromium.
+    pub async fn open_with(
+        server: &'a TestServer,
+        width: u32,
+        arguments: &[String],
+    ) -> Option<Self> {
         let driver_url = std::env::var("TEST_CHROMEDRIVER_URL").ok()?;
         let mut capabilities = DesiredCapabilities::chrome();
         for argument in [
@@ -35,6 +44,9 @@ impl<'a> Browser<'a> {
             "--disable-sync",
             "--lang=zh-CN",
         ] {
+            capabilities.add_arg(argument).expect("an argument");
+        }
+        for argument in arguments {
             capabilities.add_arg(argument).expect("an argument");
         }
         let driver = WebDriver::new(&driver_url, capabilities)

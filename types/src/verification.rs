@@ -2,6 +2,7 @@
 
 mod alipay;
 mod claim;
+mod face;
 mod field;
 
 use chrono::{DateTime, Utc};
@@ -13,6 +14,7 @@ pub use claim::{
     BankCardClaim, DrivingLicenceClaim, IdCardClaim, ProvidentFundClaim, SocialSecurityClaim,
     TelecomClaim,
 };
+pub use face::{CardSide, FaceAction, FaceConsent, FaceVerification, NewFaceVerification};
 pub use field::{FieldKind, FormField};
 
 use crate::Locale;
@@ -205,6 +207,18 @@ pub enum AttemptReason {
     Review,
     /// The clerk could not confirm it.
     Refused,
+    /// Not exactly one face can be made out.
+    ImageUnclear,
+    /// A photo of the ID card cannot be read.
+    IdCardUnclear,
+    /// Not everything that was asked before the camera was seen.
+    ActionMissing,
+    /// It was done in another order, or something else was done.
+    ActionOrder,
+    /// The camera saw a picture or a screen, not a person.
+    NotLive,
+    /// The person took back their consent before the decision.
+    ConsentWithdrawn,
 }
 
 #[cfg(feature = "openapi")]

@@ -106,10 +106,17 @@ pub fn build() -> anyhow::Result<()> {
         "js",
         &fs::read(root.join("frontend/script/passkey.js"))?,
     )?;
+    let face = keep(
+        &dist,
+        "lazy-face",
+        "js",
+        &fs::read(root.join("frontend/script/face.js"))?,
+    )?;
     let boot = format!(
         "import init from './{script}';\n\
          window.openScanner = async (video, found) => (await import('./{scanner}')).open(video, found);\n\
          window.askPasskey = async (act, asked) => (await import('./{passkey}'))[act](asked);\n\
+         window.loadFace = () => import('./{face}');\n\
          init({{ module_or_path: new URL('./{wasm}', import.meta.url) }})\n\
            .catch((error) => {{ console.error(error); document.querySelector('#app')?.classList.add('boot--failed'); }});\n\
          navigator.serviceWorker?.register('/sw.js').catch(() => {{}});\n"

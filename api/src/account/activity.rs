@@ -110,6 +110,13 @@ fn text(row: &Model, locale: Locale) -> String {
             "扫码登录时选错数字，已终止",
             "Picked a wrong number: QR sign-in ended",
         ),
+        "processing-consent.give" => {
+            locale.pick("同意处理人脸信息", "Agreed to the processing of the face")
+        }
+        "processing-consent.withdraw" => locale.pick(
+            "撤回人脸信息处理同意",
+            "Took back the consent to the processing of the face",
+        ),
         "export" => locale.pick("导出个人数据", "Downloaded the personal data"),
         "verification.pass" => locale.pick("实名认证通过", "Passed a verification"),
         "verification.fail" => locale.pick("实名认证未通过", "Failed a verification"),

@@ -14,11 +14,16 @@ const EN: &str = include_str!("../../assets/agreement/2026-11-01.en.md");
 
 /// The agreement in force.
 pub fn current(locale: Locale) -> anyhow::Result<Agreement> {
-    let (title, sections) = read(locale.pick(ZH, EN));
+    of(VERSION, locale.pick(ZH, EN))
+}
+
+/// A text of a version, which is the day it came into force.
+pub fn of(version: &str, text: &str) -> anyhow::Result<Agreement> {
+    let (title, sections) = read(text);
     Ok(Agreement {
-        version: VERSION.into(),
+        version: version.into(),
         title,
-        effective_from: VERSION.parse::<NaiveDate>()?,
+        effective_from: version.parse::<NaiveDate>()?,
         sections,
     })
 }

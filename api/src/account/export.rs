@@ -4,7 +4,7 @@ use renzheng_types::{Locale, step_up::StepUpPurpose};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{activity, address, store};
+use super::{activity, address, consent, store};
 use crate::{
     app::App,
     audit::{self, Event},
@@ -98,6 +98,7 @@ async fn collect(app: &App, locale: Locale, session: &Authenticated) -> anyhow::
         "second_factors": enrol::show(app, id).await?,
         "sessions": devices::list(app, locale, session).await.map_err(internal)?.items,
         "verifications": verifications(app, id).await?,
+        "consents": consents(app, id).await?,
         "activity": activities(app, locale, id).await?,
     }))
 }
@@ -118,6 +119,21 @@ async fn verifications(app: &App, account_id: Uuid) -> anyhow::Result<Vec<Value>
                 "created_at": row.created_at,
                 "decided_at": row.decided_at,
                 "valid_until": row.valid_until,
+            })
+        })
+        .collect())
+}
+
+async fn consents(app: &App, account_id: Uuid) -> anyhow::Result<Vec<Value>> {
+    let rows = consent::store::of_account(app, account_id).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            json!({
+                "subject": row.subject,
+                "version": row.version,
+                "given_at": row.given_at,
+                "withdrawn_at": row.withdrawn_at,
             })
         })
         .collect())

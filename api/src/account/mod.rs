@@ -4,6 +4,7 @@ pub mod activity;
 pub mod address;
 pub mod agreement;
 pub mod closing;
+pub mod consent;
 pub mod contact;
 pub mod export;
 pub mod notice;

@@ -89,6 +89,10 @@ pub const REAL_NAME_BY_ID_NUMBER: &[Rule] = &[rule("real-name-day", 10, DAY)];
 pub const REAL_NAME_BY_ADDRESS: &[Rule] = &[rule("real-name-day", 20, DAY)];
 /// Ways begun to Alipay.
 pub const ALIPAY_BY_ACCOUNT: &[Rule] = &[rule("alipay-hour", 20, HOUR)];
+/// Verifications by face that are begun.
+pub const FACE_BY_ACCOUNT: &[Rule] = &[rule("face-hour", 10, HOUR), rule("face-day", 30, DAY)];
+pub const PICTURES_BY_ACCOUNT: &[Rule] = &[rule("pictures-10-minutes", 400, 10 * MINUTE)];
+pub const PICTURES_BY_ADDRESS: &[Rule] = &[rule("pictures-10-minutes", 2000, 10 * MINUTE)];
 
 /// Failed passwords on one account in a row, after which each costs a wait, then the whole day.
 pub const FAILURES_BEFORE_CAPTCHA: u64 = 3;

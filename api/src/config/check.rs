@@ -76,6 +76,10 @@ impl Config {
             "verification.answer_seconds must be 1 to 5"
         );
         ensure!(
+            (1..=15).contains(&self.verification.face_answer_seconds),
+            "verification.face_answer_seconds must be 1 to 15"
+        );
+        ensure!(
             self.verification.at_once >= 1,
             "verification.at_once must be at least 1"
         );
@@ -275,6 +279,7 @@ mod tests {
             Method::SocialSecurity,
             Method::ProvidentFund,
             Method::DrivingLicence,
+            Method::Face,
         ];
         assert!(refused(&config).contains("set [alipay]"));
         config.alipay = Some(AlipaySettings::sandbox("https://c/"));

@@ -19,6 +19,8 @@ pub struct VerificationSettings {
     pub routes: BTreeMap<Method, Vec<String>>,
     /// How long one authority may take before the next is asked.
     pub answer_seconds: u64,
+    /// The same, for one that looks at pictures.
+    pub face_answer_seconds: u64,
     /// Questions to one authority under way at once.
     pub at_once: usize,
 }
@@ -31,19 +33,21 @@ impl Default for VerificationSettings {
             valid_days: BTreeMap::new(),
             routes: BTreeMap::new(),
             answer_seconds: 5,
+            face_answer_seconds: 15,
             at_once: 16,
         }
     }
 }
 
 /// Who is asked where the configuration does not say.
-const ROUTES: [(Method, &str); 6] = [
+const ROUTES: [(Method, &str); 7] = [
     (Method::IdCard, "aliyun"),
     (Method::BankCard, "aliyun"),
     (Method::Telecom, "aliyun"),
     (Method::SocialSecurity, "authority"),
     (Method::ProvidentFund, "authority"),
     (Method::DrivingLicence, "authority"),
+    (Method::Face, "authority"),
 ];
 
 impl VerificationSettings {

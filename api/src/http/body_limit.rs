@@ -5,11 +5,14 @@ use poem::{
     http::{Method, header},
 };
 
-use super::problem::Draft;
+use super::{picture, problem::Draft};
 
-/// Refuses bodies over `limit` bytes with 413.
+/// Refuses bodies over `limit` bytes with 413. Pictures have a limit of their own, in their handlers.
 pub fn limit<E: Endpoint + 'static>(inner: E, limit: usize) -> impl Endpoint<Output = Response> {
     inner.around(move |inner, mut request: Request| async move {
+        if picture::is_upload(&request) {
+            return picture::lend(&inner, request).await;
+        }
         let told = request
             .header(header::CONTENT_LENGTH)
             .and_then(|length| length.parse::<usize>().ok());

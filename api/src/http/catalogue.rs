@@ -485,6 +485,60 @@ pub static CATALOGUE: &[Entry] = &[
         ),
     ),
     problem(
+        "face-expired",
+        410,
+        (
+            "人脸识别已超时",
+            "本次人脸识别已提交或已超过时限，请重新开始。",
+        ),
+        (
+            "Face check has lapsed",
+            "It was submitted before, or its time is over. Begin again.",
+        ),
+    ),
+    problem(
+        "image-too-large",
+        413,
+        (
+            "图片尺寸过大",
+            "图片不得超过 4000 万像素，请换用较小的图片。",
+        ),
+        (
+            "Picture too large",
+            "A picture may have 40 megapixels at most. Use a smaller one.",
+        ),
+    ),
+    problem(
+        "image-unsupported",
+        415,
+        ("不支持的图片格式", "请使用 JPEG 或 PNG 图片。"),
+        (
+            "Not a kind of picture we take",
+            "Use a JPEG or PNG picture.",
+        ),
+    ),
+    problem(
+        "image-invalid",
+        422,
+        ("图片无法读取", "图片已损坏或过小，请重新拍摄。"),
+        (
+            "Picture cannot be read",
+            "The picture is broken or too small. Take it again.",
+        ),
+    ),
+    problem(
+        "consent-required",
+        422,
+        (
+            "需要单独同意",
+            "请先阅读并同意现行版本的《人脸识别信息处理同意书》。",
+        ),
+        (
+            "Consent needed",
+            "Read the consent in force and agree to it first.",
+        ),
+    ),
+    problem(
         "body-too-large",
         413,
         ("内容过大", "提交的内容超过大小限制。"),
@@ -493,10 +547,13 @@ pub static CATALOGUE: &[Entry] = &[
     problem(
         "unsupported-media-type",
         415,
-        ("不支持的内容类型", "请以 application/json 提交。"),
+        (
+            "不支持的内容类型",
+            "请以 application/json 提交；图片请以 image/jpeg 或 image/png 提交。",
+        ),
         (
             "Unsupported media type",
-            "Send the body as application/json.",
+            "Send the body as application/json; a picture as image/jpeg or image/png.",
         ),
     ),
     problem(

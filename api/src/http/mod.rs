@@ -17,6 +17,7 @@ pub mod host;
 pub mod idempotency;
 pub mod locale;
 pub mod metrics;
+pub mod picture;
 pub mod problem;
 pub mod request_id;
 pub mod spa;
@@ -41,7 +42,7 @@ use crate::{
     service::ServiceApi,
     session::{qr_routes::QrLoginApi, routes::SessionApi},
     staff::{admin_routes::AdminStaffApi, routes::StaffApi},
-    verification::{alipay_routes::AlipayApi, routes::VerificationApi},
+    verification::{alipay_routes::AlipayApi, face::routes::FaceApi, routes::VerificationApi},
 };
 
 /// Where the API is mounted.
@@ -60,7 +61,7 @@ type Api = (
     SecondFactorApi,
     PasskeyApi,
     AddressApi,
-    (VerificationApi, AlipayApi, HallVisitApi),
+    (VerificationApi, AlipayApi, FaceApi, HallVisitApi),
     (HallApi, StaffApi, AdminStaffApi, AdminHallApi),
     ServiceApi,
 );
@@ -79,7 +80,7 @@ pub fn api() -> OpenApiService<Api, ()> {
             SecondFactorApi,
             PasskeyApi,
             AddressApi,
-            (VerificationApi, AlipayApi, HallVisitApi),
+            (VerificationApi, AlipayApi, FaceApi, HallVisitApi),
             (HallApi, StaffApi, AdminStaffApi, AdminHallApi),
             ServiceApi,
         ),

@@ -109,6 +109,17 @@ impl std::fmt::Display for InvalidFields {
     }
 }
 
+impl<E> Fault<E> {
+    /// The same, where another operation tells it.
+    pub fn map<F>(self, tell: impl FnOnce(E) -> F) -> Fault<F> {
+        match self {
+            Self::Refused(refusal) => Fault::Refused(tell(refusal)),
+            Self::Unavailable(after) => Fault::Unavailable(after),
+            Self::Internal(error) => Fault::Internal(error),
+        }
+    }
+}
+
 impl<E: Refusal> From<E> for Fault<E> {
     fn from(refusal: E) -> Self {
         Self::Refused(refusal)

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Query};
 
 use crate::{
     account::closing, app::App, entity::outbox, hall::approval, second_factor::device,
-    session::store as sessions, staff::store as staff,
+    session::store as sessions, staff::store as staff, verification::face,
 };
 
 /// How long the bare fact that a message was sent is kept.
@@ -19,6 +19,7 @@ pub async fn run(app: &App) -> anyhow::Result<()> {
     app.ephemeral.purge().await?;
     closing::run(app).await?;
     device::purge(app, now).await?;
+    face::store::purge(app, now).await?;
     sessions::purge(app, now - SESSIONS_KEPT).await?;
     staff::purge_sessions(app, now - SESSIONS_KEPT).await?;
     approval::lapse(app).await?;

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use renzheng_types::{
     value::{IdNumber, PersonName},
-    verification::Method,
+    verification::{AttemptReason, FaceAction, Method},
 };
+use zeroize::Zeroizing;
 
 /// Who a person is.
 #[derive(Clone, PartialEq, Eq)]
@@ -54,6 +55,25 @@ impl std::fmt::Debug for Claim {
     }
 }
 
+/// What a person shows of themself. It prints nothing either.
+#[derive(Default)]
+pub struct FaceEvidence {
+    /// Of the session in which it was asked.
+    pub nonce: String,
+    /// What was asked, in order.
+    pub actions: Vec<FaceAction>,
+    /// What the camera saw, in order: JPEG.
+    pub frames: Vec<Zeroizing<Vec<u8>>>,
+    pub id_card_front: Zeroizing<Vec<u8>>,
+    pub id_card_back: Zeroizing<Vec<u8>>,
+}
+
+impl std::fmt::Debug for FaceEvidence {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FaceEvidence({} frames)", self.frames.len())
+    }
+}
+
 /// What the authority says of it, with its evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -73,6 +93,8 @@ pub enum Verdict {
     Match,
     Mismatch,
     NoRecord,
+    /// What was shown proves nothing, and why.
+    Rejected(AttemptReason),
 }
 
 /// No answer was to be had: the claim is neither true nor false. The reason holds no personal data.

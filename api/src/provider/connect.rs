@@ -208,6 +208,7 @@ impl Settings {
         let verification = &config.verification;
         let settings = RouterSettings {
             answer_within: Duration::from_secs(verification.answer_seconds),
+            face_answer_within: Duration::from_secs(verification.face_answer_seconds),
             at_once: verification.at_once,
         };
         Router::new(

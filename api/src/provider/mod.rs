@@ -30,7 +30,7 @@ use uuid::Uuid;
 pub use alipay::{Alipay, AlipayUser, Expired};
 pub use aliyun::{cloudauth::AliyunCloudauth, sms::AliyunSms};
 pub use authority::ContractAuthority;
-pub use claim::{Claim, Finding, Identity, Outage, Verdict};
+pub use claim::{Claim, FaceEvidence, Finding, Identity, Outage, Verdict};
 pub use connect::{SandboxAddresses, connect, sandbox_config};
 pub use guard::Guard;
 pub use mail_template::MailTemplate;
@@ -69,6 +69,10 @@ pub trait Authority: Send + Sync {
     /// Whether it can check claims of a method.
     fn checks(&self, method: Method) -> bool;
     async fn check(&self, claim: &Claim) -> Result<Finding, Outage>;
+    /// Says whether it is this person who shows their face, alive.
+    async fn check_face(&self, _: &Claim, _: &FaceEvidence) -> Result<Finding, Outage> {
+        Err(Outage::new("does not check faces"))
+    }
 }
 
 /// A message to a phone.

@@ -14,6 +14,8 @@ use crate::http::metrics::Metrics;
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(2);
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+/// For questions that bring pictures.
+pub const PICTURES_WITHIN: Duration = Duration::from_secs(15);
 const LARGEST_ANSWER: usize = 256 * 1024;
 /// Requests to upstreams under way at once; more wait, up to [`ANSWER_WITHIN`].
 const AT_ONCE: usize = 64;

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use renzheng_types::verification::Method;
 use tokio::sync::Semaphore;
 
-use super::{Authority, Claim, Finding, Guard, Outage};
+use super::{Authority, Claim, FaceEvidence, Finding, Guard, Outage};
 use crate::clock::Clock;
 
 /// Authorities by the name they have in the configuration.
@@ -18,6 +18,8 @@ pub type Authorities = BTreeMap<String, Arc<dyn Authority>>;
 pub struct RouterSettings {
     /// How long one authority may take to answer.
     pub answer_within: Duration,
+    /// The same, where pictures are looked at.
+    pub face_answer_within: Duration,
     /// How many questions to one authority may be under way.
     pub at_once: usize,
 }
@@ -57,10 +59,14 @@ impl Router {
                 authority.checks(method),
                 "{key}: \"{name}\" does not check this method"
             );
+            let within = match method {
+                Method::Face => settings.face_answer_within,
+                _ => settings.answer_within,
+            };
             Ok(Stop {
                 name: name.clone(),
                 authority: Arc::clone(authority),
-                guard: Guard::new(Arc::clone(places), settings.answer_within, clock.clone()),
+                guard: Guard::new(Arc::clone(places), within, clock.clone()),
             })
         };
         let routes = routes
@@ -72,21 +78,16 @@ impl Router {
             .collect::<anyhow::Result<_>>()?;
         Ok(Self { routes })
     }
-}
 
-#[async_trait]
-impl Authority for Router {
-    fn checks(&self, method: Method) -> bool {
-        self.routes
-            .get(&method)
-            .is_some_and(|stops| !stops.is_empty())
-    }
-
-    async fn check(&self, claim: &Claim) -> Result<Finding, Outage> {
+    async fn along(&self, claim: &Claim, face: Option<&FaceEvidence>) -> Result<Finding, Outage> {
         let method: &str = claim.method.into();
         let mut last = Outage::new("no authority is configured");
         for stop in self.routes.get(&claim.method).into_iter().flatten() {
-            match stop.guard.ask(stop.authority.check(claim)).await {
+            let answer = match face {
+                Some(face) => stop.guard.ask(stop.authority.check_face(claim, face)).await,
+                None => stop.guard.ask(stop.authority.check(claim)).await,
+            };
+            match answer {
                 Ok(finding) => return Ok(finding),
                 Err(outage) => {
                     tracing::warn!(
@@ -100,6 +101,23 @@ impl Authority for Router {
             }
         }
         Err(last)
+    }
+}
+
+#[async_trait]
+impl Authority for Router {
+    fn checks(&self, method: Method) -> bool {
+        self.routes
+            .get(&method)
+            .is_some_and(|stops| !stops.is_empty())
+    }
+
+    async fn check(&self, claim: &Claim) -> Result<Finding, Outage> {
+        self.along(claim, None).await
+    }
+
+    async fn check_face(&self, claim: &Claim, face: &FaceEvidence) -> Result<Finding, Outage> {
+        self.along(claim, Some(face)).await
     }
 }
 

@@ -207,6 +207,10 @@ fn message(method: Method, reason: AttemptReason, locale: Locale) -> &'static st
             "支付宝账户的实名信息与您已登记的姓名、身份证号不一致，请使用您本人的支付宝账户。",
             "The Alipay account is not certified under your name and ID number. Use your own account.",
         ),
+        AttemptReason::Mismatch if method == Method::Face => locale.pick(
+            "人脸、身份证照片与您本人的登记信息不一致。请由本人使用本人的身份证办理。",
+            "Face and ID card are not those that are recorded for you. Verify yourself, with your own card.",
+        ),
         AttemptReason::Mismatch => locale.pick(
             "所填信息与您本人的登记信息不一致，请核对后重新提交。",
             "What you entered is not what is recorded for you. Check it and try again.",
@@ -238,6 +242,30 @@ fn message(method: Method, reason: AttemptReason, locale: Locale) -> &'static st
         AttemptReason::Refused => locale.pick(
             "窗口工作人员未能确认您的身份，请当面咨询，或携带有效身份证再次办理。",
             "The clerk could not confirm who you are. Ask at the counter, or come again with a valid ID card.",
+        ),
+        AttemptReason::ImageUnclear => locale.pick(
+            "没有看清您的脸。请在光线充足处，让脸完整出现在画面中，且画面中只有您一人。",
+            "Your face could not be made out. Stand in good light, alone, with your whole face in the picture.",
+        ),
+        AttemptReason::IdCardUnclear => locale.pick(
+            "身份证照片看不清，或正反面放反了。请重新拍摄，避免反光和遮挡。",
+            "The photos of your ID card cannot be read, or the sides were swapped. Take them again, without glare.",
+        ),
+        AttemptReason::ActionMissing => locale.pick(
+            "没有看到全部指定动作。请按提示把每个动作做完整。",
+            "Not everything that was asked was seen. Do each of it, and clearly.",
+        ),
+        AttemptReason::ActionOrder => locale.pick(
+            "动作与提示的顺序不一致。请一次只做当前提示的动作。",
+            "The order was not the one asked. Do only what is asked at the moment.",
+        ),
+        AttemptReason::NotLive => locale.pick(
+            "请由本人直接面对镜头，不要拍摄照片或屏幕。",
+            "Show your own face to the camera, not a photo or a screen.",
+        ),
+        AttemptReason::ConsentWithdrawn => locale.pick(
+            "您已撤回人脸信息处理同意，本次认证已终止。",
+            "You took back your consent, so this check has ended.",
         ),
     }
 }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use renzheng_types::verification::{AttemptReason, AttemptStatus, Method};
 
-use super::{method, store};
+use super::{face, method, store};
 use crate::{
     account::{
         notice::{self, Notice},
@@ -54,6 +54,7 @@ pub async fn ask(
 ) -> anyhow::Result<Outcome> {
     let answer = match claim.method {
         Method::Hall => evidence::answer(app, row, claim).await,
+        Method::Face => face::evidence::check(app, row.id, claim).await?,
         _ => app.authority.check(claim).await,
     };
     let finding = match answer {
@@ -70,6 +71,7 @@ pub async fn ask(
         Verdict::Match => pass(app, caller, row, &claim.identity, on_file, &finding).await,
         Verdict::Mismatch => fail(app, caller, row, AttemptReason::Mismatch, Some(&finding)).await,
         Verdict::NoRecord => fail(app, caller, row, AttemptReason::NoRecord, Some(&finding)).await,
+        Verdict::Rejected(reason) => fail(app, caller, row, reason, Some(&finding)).await,
     }
 }
 

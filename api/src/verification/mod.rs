@@ -4,6 +4,7 @@ pub mod alipay;
 pub mod alipay_routes;
 pub mod attempt;
 pub mod decide;
+pub mod face;
 pub mod level;
 pub mod method;
 pub mod overview;

@@ -19,6 +19,7 @@ use crate::{
     crypto::Place,
     entity::verification_attempt::{Column, Entity, Model},
     provider::{Claim, Finding, Identity},
+    verification::face,
 };
 
 pub const PASSED: &str = "passed";
@@ -116,7 +117,7 @@ pub async fn find(app: &App, account_id: Uuid, id: Uuid) -> Result<Option<Model>
         .await
 }
 
-/// Decides a pending attempt and wipes its claim. `false` when it was decided before: an answer that comes late, or
+/// Decides a pending attempt and wipes its claim and pictures. `false` when it was decided before: an answer that comes late, or
 /// twice, changes nothing.
 pub async fn decide<C: ConnectionTrait>(
     connection: &C,
@@ -149,7 +150,11 @@ pub async fn decide<C: ConnectionTrait>(
         .filter(Column::Status.eq(PENDING))
         .exec(connection)
         .await?;
-    Ok(result.rows_affected == 1)
+    if result.rows_affected == 0 {
+        return Ok(false);
+    }
+    face::store::wipe(connection, id).await?;
+    Ok(true)
 }
 
 /// Ends what a person has passed as of `now`: it was of somebody else.

@@ -3,6 +3,7 @@
 mod address;
 mod call;
 mod credential;
+mod face;
 mod failure;
 mod passkey;
 mod security;

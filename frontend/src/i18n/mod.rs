@@ -4,6 +4,7 @@
 mod address;
 mod common;
 mod credential;
+mod face;
 mod format;
 mod hall;
 mod home;
@@ -22,6 +23,7 @@ mod verification;
 pub use address::address;
 pub use common::Common;
 pub use credential::credential;
+pub use face::{Face, face};
 pub use format::{date, duration, moment};
 pub use hall::{Hall, hall};
 pub use home::Home;

@@ -9,7 +9,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
 use super::{
-    NotFound, address, credential, me, passkey, register, reset, scan, security, staff,
+    NotFound, address, credential, face, me, passkey, register, reset, scan, security, staff,
     verification,
 };
 use crate::{
@@ -66,6 +66,7 @@ fn verification_page(route: Route) -> Fetched {
         Route::AlipayReturn => html! { <verification::AlipayReturn /> },
         Route::Method { method } => match method.parse::<Method>() {
             Ok(Method::Alipay) => html! { <verification::Alipay /> },
+            Ok(Method::Face) => html! { <face::Face /> },
             Ok(Method::Hall) => html! { <verification::HallVisit /> },
             Ok(method) => html! { <verification::FormMethod {method} /> },
             Err(_) => html! { <NotFound /> },

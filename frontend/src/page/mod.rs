@@ -3,6 +3,7 @@
 mod address;
 mod credential;
 mod deferred;
+mod face;
 mod home;
 mod legal;
 mod me;

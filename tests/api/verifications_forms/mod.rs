@@ -90,7 +90,7 @@ impl Form {
 }
 
 /// A person who is `citizen` by ID card.
-async fn verified(client: &Client, number: u32, citizen: &Value) -> Client {
+pub(crate) async fn verified(client: &Client, number: u32, citizen: &Value) -> Client {
     let person = client.registered(&phone(number)).await;
     let claim = json!({"name": citizen["name"], "id_number": citizen["id_number"]});
     let attempt = person
@@ -102,7 +102,7 @@ async fn verified(client: &Client, number: u32, citizen: &Value) -> Client {
 }
 
 /// Follows an attempt until it is decided.
-async fn decided(person: &Client, attempt: &Value) -> Value {
+pub(crate) async fn decided(person: &Client, attempt: &Value) -> Value {
     let id = attempt["id"].as_str().expect("an id");
     let path = format!("/me/verifications/attempts/{id}");
     let mut looks = tokio::time::interval(std::time::Duration::from_millis(25));

@@ -7,15 +7,15 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
-use renzheng_types::verification::Method;
+use renzheng_types::verification::{AttemptReason, FaceAction, Method};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use signature::Signer;
 
 use super::{
-    Authority, AuthoritySettings, Claim, Finding, Identity, Outage, Outbound, Portrait,
-    PortraitRegister, Verdict, plain_word,
+    Authority, AuthoritySettings, Claim, FaceEvidence, Finding, Identity, Outage, Outbound,
+    Portrait, PortraitRegister, Verdict, outbound::PICTURES_WITHIN, plain_word,
 };
 use crate::clock::Clock;
 
@@ -39,11 +39,46 @@ struct Question<'a> {
     elements: BTreeMap<&'a str, &'a str>,
     nonce: &'a str,
     time: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    face: Option<Face<'a>>,
+}
+
+/// What a person shows; pictures are JPEG in base64.
+#[derive(Serialize)]
+struct Face<'a> {
+    session: &'a str,
+    actions: &'a [FaceAction],
+    frames: Vec<String>,
+    id_card: Card,
+}
+
+#[derive(Serialize)]
+struct Card {
+    front: String,
+    back: String,
+}
+
+impl<'a> Face<'a> {
+    fn of(evidence: &'a FaceEvidence) -> Self {
+        let text =
+            |picture: &zeroize::Zeroizing<Vec<u8>>| BASE64_STANDARD.encode(picture.as_slice());
+        Self {
+            session: &evidence.nonce,
+            actions: &evidence.actions,
+            frames: evidence.frames.iter().map(text).collect(),
+            id_card: Card {
+                front: text(&evidence.id_card_front),
+                back: text(&evidence.id_card_back),
+            },
+        }
+    }
 }
 
 #[derive(Deserialize)]
 struct Answer {
     result: Outcome,
+    /// Why it is `rejected`.
+    reason: Option<String>,
     reference: String,
     nonce: String,
     time: DateTime<Utc>,
@@ -67,8 +102,21 @@ enum Outcome {
     Match,
     Mismatch,
     NoRecord,
+    Rejected,
     Unavailable,
 }
+
+/// The elements that a face adds to the claim's.
+const FACE_ELEMENTS: [&str; 2] = ["face", "id_card"];
+
+/// Why what was shown may prove nothing.
+const REJECTIONS: [AttemptReason; 5] = [
+    AttemptReason::ImageUnclear,
+    AttemptReason::IdCardUnclear,
+    AttemptReason::ActionMissing,
+    AttemptReason::ActionOrder,
+    AttemptReason::NotLive,
+];
 
 impl ContractAuthority {
     /// # Errors
@@ -89,18 +137,25 @@ impl ContractAuthority {
     }
 
     /// Puts a question, and answers what was verified to be its answer.
-    async fn ask(&self, method: &str, elements: BTreeMap<&str, &str>) -> anyhow::Result<Answer> {
+    async fn ask(
+        &self,
+        method: &str,
+        elements: BTreeMap<&str, &str>,
+        evidence: Option<&FaceEvidence>,
+    ) -> anyhow::Result<Answer> {
         let nonce = Uuid::new_v4().to_string();
         let body = serde_json::to_vec(&Question {
             method,
             elements,
             nonce: &nonce,
             time: self.clock.now(),
+            face: evidence.map(Face::of),
         })?;
-        let request = self
-            .outbound
-            .client()
-            .post(&self.url)
+        let mut request = self.outbound.client().post(&self.url);
+        if evidence.is_some() {
+            request = request.timeout(PICTURES_WITHIN);
+        }
+        let request = request
             .header("content-type", "application/json")
             .header(KEY_HEADER, self.signer.key_id())
             .header(SIGNATURE_HEADER, self.signer.sign(&body))
@@ -132,8 +187,14 @@ impl ContractAuthority {
         Ok(answer)
     }
 
-    async fn find(&self, claim: &Claim) -> anyhow::Result<Finding> {
-        let answer = self.ask(claim.method.into(), claim.elements()).await?;
+    async fn find(
+        &self,
+        claim: &Claim,
+        evidence: Option<&FaceEvidence>,
+    ) -> anyhow::Result<Finding> {
+        let answer = self
+            .ask(claim.method.into(), claim.elements(), evidence)
+            .await?;
         self.read(claim, answer)
     }
 
@@ -142,7 +203,7 @@ impl ContractAuthority {
             ("name", identity.name.as_str()),
             ("id_number", identity.id_number.as_str()),
         ]);
-        let answer = self.ask("portrait", elements).await?;
+        let answer = self.ask("portrait", elements, None).await?;
         match (answer.result, answer.portrait) {
             (Outcome::Match, Some(picture)) => {
                 let bytes = BASE64_STANDARD
@@ -160,18 +221,27 @@ impl ContractAuthority {
             Outcome::Match => Verdict::Match,
             Outcome::Mismatch => Verdict::Mismatch,
             Outcome::NoRecord => Verdict::NoRecord,
+            Outcome::Rejected => {
+                Verdict::Rejected(rejection(claim.method, answer.reason.as_deref())?)
+            }
             Outcome::Unavailable => anyhow::bail!("unavailable"),
         };
         let asked = claim.elements();
+        let of_face =
+            |element: &str| claim.method == Method::Face && FACE_ELEMENTS.contains(&element);
+        let result_code: &str = match verdict {
+            Verdict::Rejected(reason) => reason.into(),
+            _ => answer.result.into(),
+        };
         Ok(Finding {
             verdict,
             provider: self.name.clone(),
             reference: plain_word(&answer.reference),
-            result_code: <&str>::from(answer.result).into(),
+            result_code: result_code.into(),
             elements: answer
                 .elements
                 .into_iter()
-                .filter(|(element, _)| asked.contains_key(element.as_str()))
+                .filter(|(element, _)| asked.contains_key(element.as_str()) || of_face(element))
                 .collect(),
         })
     }
@@ -185,7 +255,11 @@ impl Authority for ContractAuthority {
     }
 
     async fn check(&self, claim: &Claim) -> Result<Finding, Outage> {
-        self.find(claim).await.map_err(Outage::new)
+        self.find(claim, None).await.map_err(Outage::new)
+    }
+
+    async fn check_face(&self, claim: &Claim, face: &FaceEvidence) -> Result<Finding, Outage> {
+        self.find(claim, Some(face)).await.map_err(Outage::new)
     }
 }
 
@@ -194,6 +268,15 @@ impl PortraitRegister for ContractAuthority {
     async fn portrait(&self, identity: &Identity) -> Result<Option<Portrait>, Outage> {
         self.look(identity).await.map_err(Outage::new)
     }
+}
+
+/// Only what is shown can be rejected.
+fn rejection(method: Method, reason: Option<&str>) -> anyhow::Result<AttemptReason> {
+    anyhow::ensure!(method == Method::Face, "rejected without a picture");
+    reason
+        .and_then(|reason| reason.parse().ok())
+        .filter(|reason| REJECTIONS.contains(reason))
+        .ok_or_else(|| anyhow::anyhow!("rejected for no reason of the contract"))
 }
 
 #[cfg(test)]

@@ -65,4 +65,44 @@ fn anything_else_is_an_outage_and_never_a_match() {
     read(|answer| answer["nonce"] = "m".into()).expect_err("of another question");
     read(|answer| answer["time"] = json!(old)).expect_err("stale");
     read(|answer| answer["reference"] = Value::Null).expect_err("no reference");
+    read(|answer| {
+        answer["result"] = "rejected".into();
+        answer["reason"] = "not-live".into();
+    })
+    .expect_err("there was no picture");
+}
+
+#[test]
+fn what_is_shown_is_rejected_for_reasons_of_the_contract() {
+    for (reason, expected) in [
+        (Some("not-live"), Some(AttemptReason::NotLive)),
+        (Some("action-order"), Some(AttemptReason::ActionOrder)),
+        (Some("outage"), None),
+        (Some("because"), None),
+        (None, None),
+    ] {
+        assert_eq!(rejection(Method::Face, reason).ok(), expected);
+    }
+}
+
+#[test]
+fn a_face_is_asked_with_its_pictures() {
+    let picture = |bytes: &[u8]| zeroize::Zeroizing::new(bytes.to_vec());
+    let evidence = FaceEvidence {
+        nonce: "n".into(),
+        actions: vec![FaceAction::OpenMouth],
+        frames: vec![picture(b"one"), picture(b"two")],
+        id_card_front: picture(b"front"),
+        id_card_back: picture(b"back"),
+    };
+    assert_eq!(
+        serde_json::to_value(Face::of(&evidence)).expect("JSON"),
+        json!({
+            "session": "n",
+            "actions": ["open-mouth"],
+            "frames": ["b25l", "dHdv"],
+            "id_card": {"front": "ZnJvbnQ=", "back": "YmFjaw=="},
+        })
+    );
+    assert_eq!(format!("{evidence:?}"), "FaceEvidence(2 frames)");
 }

@@ -85,6 +85,7 @@ fn router(fakes: &[&Arc<Fake>], clock: &Clock) -> Router {
     let routes = BTreeMap::from([(Method::Telecom, names)]);
     let settings = RouterSettings {
         answer_within: Duration::from_millis(20),
+        face_answer_within: Duration::from_millis(20),
         at_once: 2,
     };
     Router::new(&routes, &authorities, settings, clock.clone()).expect("a router")
@@ -150,6 +151,7 @@ async fn questions_under_way_are_capped() {
 fn a_route_to_nowhere_is_told_by_its_key() {
     let settings = RouterSettings {
         answer_within: Duration::from_secs(1),
+        face_answer_within: Duration::from_secs(1),
         at_once: 1,
     };
     let first = Fake::new("first", Behaviour::Fails);

@@ -18,7 +18,7 @@ use renzheng_types::{
 
 pub use form::Form;
 
-use crate::{config::VerificationSettings, hall, provider::Identity};
+use crate::{config::VerificationSettings, hall, provider::Identity, verification::face};
 
 /// What every method says of itself, whether it is done by form or not.
 pub struct Terms {
@@ -53,7 +53,7 @@ pub static METHODS: &[&FormMethod] = &[
 ];
 
 /// The methods that are more than one form, in the order they are shown. Each has a module of its own.
-pub static OTHERS: &[&Terms] = &[&super::alipay::TERMS, &hall::TERMS];
+pub static OTHERS: &[&Terms] = &[&super::alipay::TERMS, &face::TERMS, &hall::TERMS];
 
 impl Terms {
     /// The level it gives here.

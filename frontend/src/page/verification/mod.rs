@@ -17,3 +17,4 @@ pub use hall::HallVisit;
 pub use id_card::IdCard;
 pub use list::Verifications;
 pub use method::FormMethod;
+pub use offer::use_offer;
