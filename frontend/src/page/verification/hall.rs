@@ -1,8 +1,5 @@
 use gloo_timers::callback::Interval;
-use renzheng_types::{
-    hall::{HallCode, HallVisit as Visit, HallVisitStatus},
-    verification::AttemptReason,
-};
+use renzheng_types::hall::{HallCode, HallVisit as Visit, HallVisitStatus};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -26,7 +23,7 @@ const POLL_MS: u32 = 2_000;
 #[component]
 pub fn HallVisit() -> Html {
     let (m, locale, api) = (use_messages(), use_locale(), use_api());
-    let h = i18n::hall(locale);
+    let (h, v) = (i18n::hall(locale), i18n::verification(locale));
     let (account, session) = (use_account(), use_session());
     let act = use_act();
     let code = use_state(|| None::<HallCode>);
@@ -97,7 +94,7 @@ pub fn HallVisit() -> Html {
             HallVisitStatus::Pending => html! {
                 <>
                     <Notice tone={Tone::Wait} title={h.pending} id="visit" live=true>
-                        <p>{ (m.verification.reason)(AttemptReason::Review) }</p>
+                        <p>{ h.pending_text }</p>
                     </Notice>
                     { details(h, visit) }
                 </>
@@ -109,7 +106,7 @@ pub fn HallVisit() -> Html {
                     </Notice>
                     <p><LevelBadge level={account.level} id="level-badge" /></p>
                     <div class="actions">
-                        <LinkButton to={Route::Verifications} id="to-verifications">{ m.verification.to_list }</LinkButton>
+                        <LinkButton to={Route::Verifications} id="to-verifications">{ v.to_list }</LinkButton>
                     </div>
                 </>
             },
@@ -132,7 +129,7 @@ pub fn HallVisit() -> Html {
         },
     };
     html! {
-        <Page name="hall-visit" title={h.title} before={html! { <Back to={Route::Verifications}>{ m.verification.back }</Back> }}>
+        <Page name="hall-visit" title={h.title} before={html! { <Back to={Route::Verifications}>{ v.back }</Back> }}>
             { act.trouble(locale) }
             { content }
         </Page>
