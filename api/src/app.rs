@@ -18,12 +18,13 @@ use webauthn_rs::Webauthn;
 use crate::{
     clock::Clock,
     config::Config,
-    crypto::{MasterKey, PasswordPolicy, PasswordPool, SigningKeys, Vault},
+    crypto::{PasswordPolicy, PasswordPool, SigningKeys, Vault},
     database::Database,
     ephemeral::Ephemeral,
-    http::metrics::Metrics,
+    http::{cors::Origins, metrics::Metrics},
+    oidc::jwk_set::KeySets,
     picture::Pictures,
-    provider::{Alipay, Authority, Mailer, Outbound, PortraitRegister, SmsSender},
+    provider::{Alipay, Authority, Mailer, Outbound, PortraitRegister, PublicWeb, SmsSender},
     second_factor::passkey::ceremony::relying_party,
     service,
     session::live::LiveSessions,
@@ -53,6 +54,11 @@ pub struct Inner {
     pub live_sessions: LiveSessions,
     /// None when the public address has no name that passkeys could belong to.
     pub passkeys: Option<Webauthn>,
+    /// Calls to addresses that applications registered.
+    pub web: PublicWeb,
+    pub key_sets: KeySets,
+    /// Whose scripts may call.
+    pub origins: Origins,
     pub metrics: Metrics,
     /// Rung when a message is written, so that it goes out at once.
     pub outbox_wakeup: Notify,
@@ -95,10 +101,7 @@ impl App {
         providers: Providers,
         sandbox_url: Option<String>,
     ) -> anyhow::Result<Self> {
-        let master = match &config.master_key {
-            Some(text) => MasterKey::from_text(&text.0).context("master_key")?,
-            None => MasterKey::load_or_create(&config.data_dir).context("data_dir")?,
-        };
+        let master = config.master_key()?;
         let database = Database::connect(&config.database_url())
             .await
             .context("database_url")?;
@@ -133,6 +136,7 @@ impl App {
         let public_url = config.public_url(listen);
         let cached_for = config.session.cached_for();
         let passkeys = relying_party(&public_url, service::name(Locale::default()))?;
+        let web = PublicWeb::new(config.oidc.private_network(config.profile))?;
         Ok(Self(Arc::new(Inner {
             config,
             node_id: Uuid::new_v4(),
@@ -151,6 +155,9 @@ impl App {
             passkeys,
             alipay: providers.alipay,
             portraits: providers.portraits,
+            web,
+            key_sets: KeySets::default(),
+            origins: Origins::default(),
             outbox_wakeup: Notify::new(),
             public_url,
             sandbox_url,

@@ -20,6 +20,7 @@ pub mod ephemeral;
 pub mod hall;
 pub mod http;
 pub mod job;
+pub mod oidc;
 pub mod operate;
 pub mod picture;
 pub mod provider;

@@ -15,7 +15,9 @@ use renzheng::{
     config::{Config, Profile},
     database::Database,
     hall::{self, command::HallCommand},
-    http, operate,
+    http,
+    oidc::command::{self as clients, ClientCommand},
+    operate,
     server::{self, Server},
     staff::{self, command::StaffCommand},
     telemetry::Telemetry,
@@ -71,6 +73,11 @@ enum Command {
         #[command(subcommand)]
         command: StaffCommand,
     },
+    /// Applications that people sign in to: add, list, disable, enable, rotate-secret.
+    Client {
+        #[command(subcommand)]
+        command: ClientCommand,
+    },
     /// Service halls: add, list.
     Hall {
         #[command(subcommand)]
@@ -85,11 +92,20 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Keys {
-    /// Make a new key; servers that run take it over by themselves.
+    /// Make new keys, all there are or those named; servers that run take them over by themselves.
     Rotate {
         /// The key that seals personal fields.
         #[arg(long)]
         fields: bool,
+        /// The keys that tokens are signed with: published at once, they sign in a quarter of an hour.
+        #[arg(long)]
+        signing: bool,
+        /// Sign with the new keys within seconds.
+        #[arg(long, requires = "signing")]
+        now: bool,
+        /// Take the old signing keys away: what they signed stops working. For keys that were stolen.
+        #[arg(long, requires = "now")]
+        revoke: bool,
     },
     /// Put all keys under another master key.
     Rewrap {
@@ -152,6 +168,10 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             let app = server::application(load(&arguments.config)?, Clock::system()).await?;
             say(&staff::command::run(&app, command).await?)
         }
+        Command::Client { command } => {
+            let app = server::application(load(&arguments.config)?, Clock::system()).await?;
+            say(&clients::run(&app, command).await?)
+        }
         Command::Hall { command } => {
             let app = server::application(load(&arguments.config)?, Clock::system()).await?;
             say(&hall::command::run(&app, command).await?)
@@ -180,8 +200,20 @@ async fn examine(config: Option<&Path>, json: bool) -> anyhow::Result<()> {
 
 async fn change_keys(config: &Config, command: Keys) -> anyhow::Result<()> {
     match command {
-        // All there are, or those named.
-        Keys::Rotate { fields: _ } => say(&operate::keys::rotate_fields(config).await?),
+        Keys::Rotate {
+            fields,
+            signing,
+            now,
+            revoke,
+        } => {
+            if fields || !signing {
+                say(&operate::keys::rotate_fields(config).await?)?;
+            }
+            if signing || !fields {
+                say(&operate::keys::rotate_signing(config, now, revoke).await?)?;
+            }
+            Ok(())
+        }
         Keys::Rewrap { file } => say(&operate::keys::rewrap(config, &file).await?),
     }
 }

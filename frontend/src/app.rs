@@ -72,6 +72,10 @@ pub enum Route {
     Devices,
     #[at("/me/activity")]
     Activity,
+    #[at("/me/applications")]
+    Applications,
+    #[at("/authorize/:id")]
+    Authorize { id: String },
     #[at("/scan")]
     Scan,
     #[at("/scan/:id")]

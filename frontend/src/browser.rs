@@ -49,6 +49,39 @@ pub fn remember(key: &str, value: &str) {
     let _ = storage().map(|kept| kept.set_item(key, value));
 }
 
+/// Where the page that an application waits for is kept until the tab is closed.
+const ERRAND: &str = "renzheng.errand";
+/// The pages meant.
+const ERRANDS: &str = "/authorize/";
+
+fn tab_storage() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}
+
+/// An application waits for the person at this page of ours.
+pub fn begin_errand(path: &str) {
+    if path.starts_with(ERRANDS) {
+        // A browser that keeps nothing offers no way back; the application can ask anew.
+        let _ = tab_storage().map(|kept| kept.set_item(ERRAND, path));
+    }
+}
+
+pub fn errand() -> Option<String> {
+    let path = tab_storage()?.get_item(ERRAND).ok().flatten()?;
+    path.starts_with(ERRANDS).then_some(path)
+}
+
+pub fn end_errand() {
+    let _ = tab_storage().map(|kept| kept.remove_item(ERRAND));
+}
+
+/// Goes to another site, in the place of this page.
+pub fn leave_for(url: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().replace(url);
+    }
+}
+
 /// The browser's clock. The server decides everything that matters; this is for showing.
 pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()

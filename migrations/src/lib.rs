@@ -21,6 +21,12 @@ mod m20261125_000103_hall_case;
 mod m20261125_000300_processing_consent;
 mod m20261125_000301_face_session;
 mod m20261125_000302_face_image;
+mod m20261125_000400_signing_key_schedule;
+mod m20261125_000401_oidc_client;
+mod m20261125_000402_oidc_consent;
+mod m20261125_000403_oidc_grant;
+mod m20261125_000404_oidc_logout;
+mod m20261125_000405_oidc_disclosure;
 mod m20261125_000501_passkey;
 mod m20261125_000701_derived_key;
 mod m20261125_000702_purge_indexes;
@@ -57,6 +63,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000300_processing_consent::Migration),
             Box::new(m20261125_000301_face_session::Migration),
             Box::new(m20261125_000302_face_image::Migration),
+            Box::new(m20261125_000400_signing_key_schedule::Migration),
+            Box::new(m20261125_000401_oidc_client::Migration),
+            Box::new(m20261125_000402_oidc_consent::Migration),
+            Box::new(m20261125_000403_oidc_grant::Migration),
+            Box::new(m20261125_000404_oidc_logout::Migration),
+            Box::new(m20261125_000405_oidc_disclosure::Migration),
         ]
     }
 }

@@ -17,6 +17,7 @@ mod limits;
 mod logs;
 mod me;
 mod nodes;
+mod oidc;
 mod operate;
 mod outages;
 mod passkeys;

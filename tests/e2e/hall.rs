@@ -100,8 +100,11 @@ async fn a_clerk_confirms_a_person_whose_phone_shows_it_at_once() {
     desk.says("#error-summary", "办理码不正确").await;
     desk.fill("#code", &code).await;
     desk.click("#submit").await;
-    desk.says("#person-id-number", citizen["id_number"].as_str().expect("a number"))
-        .await;
+    desk.says(
+        "#person-id-number",
+        citizen["id_number"].as_str().expect("a number"),
+    )
+    .await;
     desk.find("#portrait").await;
     hand.says("#visit", "示范政务服务中心").await;
     hand.screenshot("hall-at-counter").await;
@@ -161,7 +164,8 @@ async fn somebody_enrols_types_a_card_and_a_supervisor_approves() {
     let client = server.client();
     let operator = client.staff("operator").await;
     let hall = operator.get("/admin/halls").await.ok(200)["items"][0]["id"].clone();
-    let body = json!({"name": "赵小兰", "email": "zhao@example.cn", "role": "clerk", "hall_id": hall});
+    let body =
+        json!({"name": "赵小兰", "email": "zhao@example.cn", "role": "clerk", "hall_id": hall});
     operator.post("/admin/staff", body).await.ok(201);
     let token = client.enrolment_token("zhao@example.cn", 1).await;
     let own = client.citizen(70).await;
@@ -205,8 +209,11 @@ async fn somebody_enrols_types_a_card_and_a_supervisor_approves() {
     let citizen = client.citizen(23).await;
     desk.fill("#name", citizen["name"].as_str().expect("a name"))
         .await;
-    desk.fill("#id-number", citizen["id_number"].as_str().expect("a number"))
-        .await;
+    desk.fill(
+        "#id-number",
+        citizen["id_number"].as_str().expect("a number"),
+    )
+    .await;
     tick_all(&desk).await;
     desk.screenshot("staff-case-typed").await;
     desk.fits().await;

@@ -3,9 +3,10 @@
 
 mod access;
 mod account;
+mod application;
 mod face;
-mod passkey;
 mod hall;
+mod passkey;
 mod security;
 mod verification;
 

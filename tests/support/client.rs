@@ -5,6 +5,7 @@ use reqwest::{
     header::{HeaderMap, HeaderName, HeaderValue},
 };
 use serde_json::{Value, json};
+use url::form_urlencoded::Serializer;
 
 use crate::{AGREEMENT, PASSWORD, refusals};
 
@@ -197,6 +198,24 @@ impl Client {
         let answer = Self::answer(request).await;
         refusals::note(&method, path, &answer);
         answer
+    }
+
+    /// Sends a form to a path of the server.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = fields
+            .iter()
+            .fold(
+                &mut Serializer::new(String::new()),
+                |form, (name, value)| form.append_pair(name, value),
+            )
+            .finish();
+        let request = self
+            .http
+            .post(format!("{}{path}", self.url))
+            .headers(self.headers.clone())
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body);
+        Self::answer(request).await
     }
 
     pub async fn sandbox_get(&self, path: &str) -> Answer {

@@ -9,11 +9,13 @@ pub mod mail_server;
 pub mod process;
 pub mod proxy;
 pub mod refusals;
+pub mod relying_party;
 pub mod server;
 pub mod staff;
 
 pub use client::{Answer, Client};
 pub use proxy::{Fault, Proxy};
+pub use relying_party::{Person, RelyingParty};
 pub use server::TestServer;
 
 /// A password that every rule takes.

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod address;
 pub mod agreement;
+pub mod application;
 pub mod captcha;
 pub mod closing;
 pub mod credential;

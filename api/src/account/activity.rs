@@ -139,6 +139,35 @@ fn text(row: &Model, locale: Locale) -> String {
             "工作人员办理本人业务，已拒绝",
             "A clerk tried their own case, and was refused",
         ),
+        "application.allow" => {
+            return format!(
+                "{}{}",
+                locale.pick("登录应用：", "Signed in to: "),
+                word("name")
+            );
+        }
+        "application.sign-in" => {
+            return format!(
+                "{}{}",
+                locale.pick("应用完成登录：", "Application signed in: "),
+                word("name")
+            );
+        }
+        "application.end" => match word("reason") {
+            "given-back" => locale.pick("应用退出登录", "An application signed out"),
+            _ => locale.pick(
+                "应用的登录凭证被重复使用，已失效",
+                "An application's token was used twice and no longer works",
+            ),
+        },
+        "consent.grant" => {
+            return format!(
+                "{}{}",
+                locale.pick("授权应用：", "Let an application know: "),
+                word("name")
+            );
+        }
+        "consent.revoke" => locale.pick("取消应用授权", "Took back what an application may know"),
         _ => return row.action.clone(),
     };
     text.to_string()

@@ -17,6 +17,7 @@ use crate::{
         caller::Caller,
         problem::{Detail, Fault, InvalidFields, Refusal},
     },
+    oidc::grant_store,
     session::{Authenticated, step_up, store as sessions},
 };
 
@@ -83,7 +84,7 @@ pub async fn judge(
     password_policy::judge(app, password.clone(), personal).await
 }
 
-/// Ends a person's sessions because a credential changed.
+/// Ends a person's sessions, and what applications may do, because a credential changed.
 pub async fn end_sessions(
     app: &App,
     transaction: &crate::database::Transaction,
@@ -91,6 +92,8 @@ pub async fn end_sessions(
     except: Option<Uuid>,
 ) -> anyhow::Result<Vec<Uuid>> {
     let now = app.clock.now();
+    grant_store::revoke_of_account(transaction, account_id, except, "credential-changed", now)
+        .await?;
     Ok(sessions::end_all(transaction, account_id, except, "credential-changed", now).await?)
 }
 

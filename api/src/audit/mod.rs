@@ -63,6 +63,16 @@ impl Event {
         }
     }
 
+    /// Something an application did for itself.
+    pub fn by_client(client_id: &str, action: &'static str) -> Self {
+        Self {
+            actor: format!("client:{client_id}"),
+            subject_id: None,
+            action,
+            detail: Map::new(),
+        }
+    }
+
     /// Adds a word about it.
     pub fn detail(mut self, name: &str, value: &str) -> Self {
         self.detail.insert(name.into(), value.into());

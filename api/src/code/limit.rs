@@ -94,6 +94,12 @@ pub const FACE_BY_ACCOUNT: &[Rule] = &[rule("face-hour", 10, HOUR), rule("face-d
 pub const PICTURES_BY_ACCOUNT: &[Rule] = &[rule("pictures-10-minutes", 400, 10 * MINUTE)];
 pub const PICTURES_BY_ADDRESS: &[Rule] = &[rule("pictures-10-minutes", 2000, 10 * MINUTE)];
 
+/// What one application may ask of the token endpoint and those beside it.
+pub const TOKEN_BY_CLIENT: &[Rule] = &[rule("token-second", 50, 1)];
+pub const CLIENT_FAILURES_BY_ADDRESS: &[Rule] = &[rule("client-failures-minute", 60, MINUTE)];
+/// Authorization requests, which are kept while the person decides.
+pub const AUTHORIZE_BY_ADDRESS: &[Rule] = &[rule("authorize-minute", 120, MINUTE)];
+
 /// Failed passwords on one account in a row, after which each costs a wait, then the whole day.
 pub const FAILURES_BEFORE_CAPTCHA: u64 = 3;
 pub const FAILURES_BEFORE_WAIT: u64 = 5;

@@ -146,6 +146,10 @@ impl Config {
             self.sandbox_at.is_none(),
             "sandbox_at is not allowed with profile = \"production\""
         );
+        ensure!(
+            !self.oidc.private_network(self.profile),
+            "oidc.allow_private_network is not allowed with profile = \"production\""
+        );
         self.check_upstreams()?;
         ensure!(
             self.smtp.is_some(),

@@ -5,6 +5,7 @@
 
 mod check;
 mod hall;
+mod oidc;
 mod session;
 mod sign_in;
 mod staff;
@@ -22,11 +23,13 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 pub use hall::HallSettings;
+pub use oidc::OidcSettings;
 pub use session::{PasswordSettings, SessionSettings};
 pub use sign_in::{SecondFactorPolicy, SignInSettings};
 pub use staff::StaffSettings;
 pub use verification::VerificationSettings;
 
+use crate::crypto::MasterKey;
 use crate::provider::{
     AlipaySettings, AliyunSettings, AuthoritySettings, SmsSettings, SmsWebhookSettings,
     SmtpSettings, TencentSettings,
@@ -88,6 +91,7 @@ pub struct Config {
     pub hall: HallSettings,
     /// Absent in the demo profile: the sandbox's.
     pub alipay: Option<AlipaySettings>,
+    pub oidc: OidcSettings,
     /// Absent in the demo profile: the sandbox's.
     pub aliyun: Option<AliyunSettings>,
     /// Absent in the demo profile: the sandbox's.
@@ -176,6 +180,7 @@ impl Default for Config {
             alipay: None,
             staff: StaffSettings::default(),
             hall: HallSettings::default(),
+            oidc: OidcSettings::default(),
             aliyun: None,
             tencent: None,
             authorities: BTreeMap::new(),
@@ -217,6 +222,17 @@ impl Config {
             .context("configuration")?;
         config.validate()?;
         Ok(config)
+    }
+
+    /// The master key: as configured, or the one in the data folder, made when there is none.
+    ///
+    /// # Errors
+    /// When it cannot be read; the message names where it should be.
+    pub fn master_key(&self) -> anyhow::Result<MasterKey> {
+        match &self.master_key {
+            Some(text) => MasterKey::from_text(&text.0).context("master_key"),
+            None => MasterKey::load_or_create(&self.data_dir).context("data_dir"),
+        }
     }
 
     /// The database: as configured, or the embedded one.

@@ -1,38 +1,68 @@
-//! Signs and verifies tokens: JWT (RFC 7519) with ES256 (RFC 7518 §3.4).
+//! Signs and verifies tokens: JWT (RFC 7519) with ES256, or RS256 for those who want it (RFC 7518 §3.3, §3.4).
 //!
 //! The keys are in the table `signing_key`, the private halves sealed. Of a token that comes in nothing is believed
-//! before its signature: the algorithm is ours, the key is one of ours found by `kid`, and headers that name keys
-//! elsewhere (`jku`, `x5u`, `jwk`) are not looked at (RFC 8725 §3).
+//! before its signature: the key is one of ours found by `kid`, the algorithm is that key's, and headers that name keys
+//! elsewhere (`jku`, `x5u`, `jwk`) are not looked at (RFC 8725 §3). How keys are made and take turns: [`rotate`].
 
+pub mod rotate;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
-    errors::ErrorKind,
-    jwk::{Jwk, PublicKeyUse, ThumbprintHash},
+    errors::ErrorKind, jwk::Jwk,
 };
-use p256::{SecretKey, elliptic_curve::Generate, pkcs8::EncodePrivateKey};
-use rand::rngs::SysRng;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    PaginatorTrait, QueryOrder, QuerySelect, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
-};
-use serde::{Serialize, de::DeserializeOwned};
+use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{Place, Vault, sealed::row_of_text};
-use crate::{
-    clock::Clock,
-    entity::{data_key, signing_key},
-};
+use crate::{clock::Clock, entity::signing_key};
 
-const ALGORITHM: Algorithm = Algorithm::ES256;
+/// With what we sign.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+)]
+pub enum SigningAlgorithm {
+    /// ECDSA with P-256.
+    #[default]
+    #[serde(rename = "ES256")]
+    #[strum(serialize = "ES256")]
+    Es256,
+    /// RSA with 3072 bits, for applications that know nothing else.
+    #[serde(rename = "RS256")]
+    #[strum(serialize = "RS256")]
+    Rs256,
+}
+
+impl From<SigningAlgorithm> for Algorithm {
+    fn from(algorithm: SigningAlgorithm) -> Self {
+        match algorithm {
+            SigningAlgorithm::Es256 => Self::ES256,
+            SigningAlgorithm::Rs256 => Self::RS256,
+        }
+    }
+}
+
 /// How far (seconds) `nbf` may lie ahead, as other nodes' clocks may run ahead of ours. `exp` gets no such leeway.
 const NOT_BEFORE_LEEWAY: i64 = 60;
 
@@ -59,18 +89,32 @@ pub enum TokenError {
 
 /// The keys that sign tokens. Cheap to clone.
 #[derive(Clone)]
-pub struct SigningKeys(Arc<Keys>);
+pub struct SigningKeys {
+    db: DatabaseConnection,
+    vault: Vault,
+    clock: Clock,
+    keys: Arc<RwLock<Arc<Keys>>>,
+}
 
+/// The keys as last read.
 struct Keys {
-    current: Key,
+    /// Those that sign, or will.
+    signing: Vec<Key>,
     /// By `kid`, retired ones too: what they signed is good until it expires.
-    public: BTreeMap<String, DecodingKey>,
+    public: BTreeMap<String, PublicKey>,
     jwks: Value,
 }
 
 struct Key {
     kid: String,
+    algorithm: SigningAlgorithm,
     private: EncodingKey,
+    active_from: DateTime<Utc>,
+}
+
+struct PublicKey {
+    algorithm: SigningAlgorithm,
+    key: DecodingKey,
 }
 
 impl SigningKeys {
@@ -80,43 +124,53 @@ impl SigningKeys {
         vault: &Vault,
         clock: &Clock,
     ) -> anyhow::Result<Self> {
-        let mut rows = load(db).await?;
-        if rows.is_empty() {
-            create_first(db, vault, clock).await?;
-            rows = load(db).await?;
-        }
-        let current = rows.iter().rfind(|row| row.retired_at.is_none());
-        let current = current.context("every signing key is retired")?;
-        let private = vault
-            .open_sealed(place(&current.kid), &current.private)
-            .with_context(|| format!("open signing key {}", current.kid))?;
+        rotate::ensure(db, vault, clock, SigningAlgorithm::Es256).await?;
+        let keys = read(db, vault).await?;
+        Ok(Self {
+            db: db.clone(),
+            vault: vault.clone(),
+            clock: clock.clone(),
+            keys: Arc::new(RwLock::new(Arc::new(keys))),
+        })
+    }
 
-        let mut public = BTreeMap::new();
-        let mut jwks = Vec::new();
-        for row in &rows {
-            let (key, jwk) =
-                read_public(row).with_context(|| format!("read signing key {}", row.kid))?;
-            public.insert(row.kid.clone(), key);
-            jwks.push(jwk);
-        }
-        let current = Key {
-            kid: current.kid.clone(),
-            private: EncodingKey::from_ec_der(&private),
-        };
-        Ok(Self(Arc::new(Keys {
-            current,
-            public,
-            jwks: json!({ "keys": jwks }),
-        })))
+    /// Reads the keys again: another node may have made new ones.
+    pub async fn reload(&self) -> anyhow::Result<()> {
+        let keys = Arc::new(read(&self.db, &self.vault).await?);
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        Ok(())
+    }
+
+    /// Sees to it that there is a key of this kind.
+    pub async fn ensure(&self, algorithm: SigningAlgorithm) -> anyhow::Result<()> {
+        rotate::ensure(&self.db, &self.vault, &self.clock, algorithm).await?;
+        self.reload().await
+    }
+
+    fn keys(&self) -> Arc<Keys> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// A signed token of this type (`at+jwt`, …) with these claims; `exp`, `iss` and `aud` must be among them.
     pub fn sign<T: Serialize>(&self, typ: &'static str, claims: &T) -> anyhow::Result<String> {
-        let Key { kid, private } = &self.0.current;
-        let mut header = Header::new(ALGORITHM);
+        self.sign_with(SigningAlgorithm::Es256, typ, claims)
+    }
+
+    /// [`sign`](Self::sign) with the algorithm that the reader wants.
+    pub fn sign_with<T: Serialize>(
+        &self,
+        algorithm: SigningAlgorithm,
+        typ: &'static str,
+        claims: &T,
+    ) -> anyhow::Result<String> {
+        let keys = self.keys();
+        let key = keys
+            .current(algorithm, self.clock.now())
+            .with_context(|| format!("there is no key for {}", <&str>::from(algorithm)))?;
+        let mut header = Header::new(algorithm.into());
         header.typ = Some(typ.to_owned());
-        header.kid = Some(kid.clone());
-        encode(&header, claims, private).context("sign a token")
+        header.kid = Some(key.kid.clone());
+        encode(&header, claims, &key.private).context("sign a token")
     }
 
     /// The claims of a token that we signed, of this type, for this audience, valid now.
@@ -128,51 +182,89 @@ impl SigningKeys {
         issuer: &str,
         now: DateTime<Utc>,
     ) -> Result<T, TokenError> {
+        let claims = self.read(typ, token, Some(audience), issuer)?;
+        check_times(&claims, now.timestamp())?;
+        serde_json::from_value(claims).map_err(|_| TokenError::WrongClaims)
+    }
+
+    /// The claims of a token that we signed, for whomever, expired or not.
+    pub fn recall<T: DeserializeOwned>(
+        &self,
+        typ: &'static str,
+        token: &str,
+        issuer: &str,
+    ) -> Result<T, TokenError> {
+        let claims = self.read(typ, token, None, issuer)?;
+        serde_json::from_value(claims).map_err(|_| TokenError::WrongClaims)
+    }
+
+    fn read(
+        &self,
+        typ: &'static str,
+        token: &str,
+        audience: Option<&str>,
+        issuer: &str,
+    ) -> Result<Value, TokenError> {
         let header = decode_header(token).map_err(|error| match error.kind() {
             // An algorithm that the library does not know, such as "none".
             ErrorKind::Json(_) => TokenError::Forged,
             _ => TokenError::Malformed,
         })?;
-        if header.alg != ALGORITHM || header.crit.is_some() {
+        let kid = header.kid.ok_or(TokenError::Forged)?;
+        let keys = self.keys();
+        let PublicKey { algorithm, key } = keys.public.get(&kid).ok_or(TokenError::Forged)?;
+        if header.alg != Algorithm::from(*algorithm) || header.crit.is_some() {
             return Err(TokenError::Forged);
         }
-        let kid = header.kid.ok_or(TokenError::Forged)?;
-        let key = self.0.public.get(&kid).ok_or(TokenError::Forged)?;
         if header.typ.as_deref() != Some(typ) {
             return Err(TokenError::WrongType);
         }
-        let claims = decode::<Value>(token, key, &validation(audience, issuer))
+        let decoded = decode::<Value>(token, key, &validation(*algorithm, audience, issuer));
+        decoded
+            .map(|decoded| decoded.claims)
             .map_err(|error| match error.kind() {
                 ErrorKind::InvalidAudience => TokenError::WrongAudience,
                 ErrorKind::InvalidIssuer => TokenError::WrongIssuer,
                 ErrorKind::MissingRequiredClaim(_) => TokenError::WrongClaims,
                 _ => TokenError::Forged,
-            })?
-            .claims;
-        check_times(&claims, now.timestamp())?;
-        serde_json::from_value(claims).map_err(|_| TokenError::WrongClaims)
+            })
     }
 
     /// The public keys, as a JWK Set (RFC 7517 §5).
     pub fn jwks(&self) -> Value {
-        self.0.jwks.clone()
+        self.keys().jwks.clone()
+    }
+}
+
+impl Keys {
+    /// The newest key that signs by now; before the first one's hour, the first.
+    fn current(&self, algorithm: SigningAlgorithm, now: DateTime<Utc>) -> Option<&Key> {
+        let of_kind = || self.signing.iter().filter(|key| key.algorithm == algorithm);
+        of_kind()
+            .filter(|key| key.active_from <= now)
+            .max_by_key(|key| key.active_from)
+            .or_else(|| of_kind().min_by_key(|key| key.active_from))
     }
 }
 
 impl fmt::Debug for SigningKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SigningKeys")
-            .field(&self.0.current.kid)
+        let keys = self.keys();
+        f.debug_list()
+            .entries(keys.signing.iter().map(|key| &key.kid))
             .finish()
     }
 }
 
 /// Everything but the times, for which the library would ask the machine's clock.
-fn validation(audience: &str, issuer: &str) -> Validation {
-    let mut validation = Validation::new(ALGORITHM);
+fn validation(algorithm: SigningAlgorithm, audience: Option<&str>, issuer: &str) -> Validation {
+    let mut validation = Validation::new(algorithm.into());
     validation.validate_exp = false;
     validation.validate_nbf = false;
-    validation.set_audience(&[audience]);
+    match audience {
+        Some(audience) => validation.set_audience(&[audience]),
+        None => validation.validate_aud = false,
+    }
     validation.set_issuer(&[issuer]);
     validation.set_required_spec_claims(&["exp", "aud", "iss"]);
     validation
@@ -204,63 +296,44 @@ fn place(kid: &str) -> Place<'static> {
     }
 }
 
-async fn load(db: &DatabaseConnection) -> anyhow::Result<Vec<signing_key::Model>> {
-    signing_key::Entity::find()
+/// Reads every key there is.
+async fn read(db: &DatabaseConnection, vault: &Vault) -> anyhow::Result<Keys> {
+    let rows = signing_key::Entity::find()
         .order_by_asc(signing_key::Column::CreatedAt)
         .order_by_asc(signing_key::Column::Kid)
         .all(db)
         .await
-        .context("load the signing keys")
-}
-
-fn read_public(row: &signing_key::Model) -> anyhow::Result<(DecodingKey, Value)> {
-    let jwk: Jwk = serde_json::from_str(&row.public_jwk)?;
-    Ok((
-        DecodingKey::from_jwk(&jwk)?,
-        serde_json::from_str(&row.public_jwk)?,
-    ))
-}
-
-/// Makes a key unless another node just did: the first data key's row is the lock that nodes take in turn.
-async fn create_first(db: &DatabaseConnection, vault: &Vault, clock: &Clock) -> anyhow::Result<()> {
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
+        .context("load the signing keys")?;
+    let mut keys = Keys {
+        signing: Vec::new(),
+        public: BTreeMap::new(),
+        jwks: Value::Null,
     };
-    let transaction = db.begin_with_options(options).await?;
-    data_key::Entity::find()
-        .order_by_asc(data_key::Column::Id)
-        .limit(1)
-        .lock_exclusive()
-        .one(&transaction)
-        .await
-        .context("wait for other nodes")?;
-    if signing_key::Entity::find().count(&transaction).await? == 0 {
-        create(&transaction, vault, clock)
-            .await
-            .context("make a signing key")?;
+    let mut jwks = Vec::new();
+    for row in rows {
+        let algorithm = row
+            .algorithm
+            .parse::<SigningAlgorithm>()
+            .with_context(|| format!("signing key {}: {}", row.kid, row.algorithm))?;
+        let jwk: Jwk = serde_json::from_str(&row.public_jwk)
+            .with_context(|| format!("read signing key {}", row.kid))?;
+        let key = DecodingKey::from_jwk(&jwk)?;
+        keys.public
+            .insert(row.kid.clone(), PublicKey { algorithm, key });
+        jwks.push(serde_json::from_str::<Value>(&row.public_jwk)?);
+        let private = vault
+            .open_sealed(place(&row.kid), &row.private)
+            .with_context(|| format!("open signing key {}", row.kid))?;
+        keys.signing.push(Key {
+            private: match algorithm {
+                SigningAlgorithm::Es256 => EncodingKey::from_ec_der(&private),
+                SigningAlgorithm::Rs256 => EncodingKey::from_rsa_der(&private),
+            },
+            algorithm,
+            active_from: row.active_from.unwrap_or(row.created_at),
+            kid: row.kid,
+        });
     }
-    Ok(transaction.commit().await?)
-}
-
-/// The key id is the key's thumbprint (RFC 7638).
-async fn create(db: &DatabaseTransaction, vault: &Vault, clock: &Clock) -> anyhow::Result<()> {
-    let secret = SecretKey::try_generate_from_rng(&mut SysRng)
-        .map_err(|error| anyhow!("read random bytes from the operating system: {error}"))?;
-    let private = secret.to_pkcs8_der()?;
-    let mut jwk = Jwk::from_encoding_key(&EncodingKey::from_ec_der(private.as_bytes()), ALGORITHM)?;
-    let kid = jwk.thumbprint(ThumbprintHash::SHA256)?;
-    jwk.common.key_id = Some(kid.clone());
-    jwk.common.public_key_use = Some(PublicKeyUse::Signature);
-    signing_key::ActiveModel {
-        private: Set(vault.seal(place(&kid), private.as_bytes())),
-        kid: Set(kid),
-        algorithm: Set("ES256".to_owned()),
-        public_jwk: Set(serde_json::to_string(&jwk)?),
-        created_at: Set(clock.now()),
-        retired_at: Set(None),
-    }
-    .insert(db)
-    .await?;
-    Ok(())
+    keys.jwks = json!({ "keys": jwks });
+    Ok(keys)
 }

@@ -3,6 +3,7 @@
 use poem::{FromRequest, Request, RequestBody, Result, http::header};
 
 use super::{client_address::ClientAddress, csrf, request_id};
+use crate::session::token;
 
 /// The cookie that makes a browser known.
 pub const DEVICE_COOKIE: &str = "__Host-device";
@@ -21,6 +22,8 @@ pub struct Caller {
     pub browser: bool,
     /// The cookie by which this browser is known from an earlier sign-in.
     pub device_cookie: Option<String>,
+    /// The session that this browser has now.
+    pub session_cookie: Option<String>,
 }
 
 impl Caller {
@@ -33,6 +36,7 @@ impl Caller {
             request_id: String::new(),
             browser: false,
             device_cookie: None,
+            session_cookie: None,
         }
     }
 }
@@ -53,12 +57,14 @@ impl<'a> FromRequest<'a> for Caller {
             user_agent,
             request_id: request_id::of(request),
             browser: csrf::is_browser_client(request),
-            device_cookie: device_cookie(request),
+            device_cookie: cookie(request, DEVICE_COOKIE),
+            session_cookie: cookie(request, token::COOKIE),
         })
     }
 }
 
-fn device_cookie(request: &Request) -> Option<String> {
+/// The value of a cookie.
+pub fn cookie(request: &Request, wanted: &str) -> Option<String> {
     request
         .headers()
         .get_all(header::COOKIE)
@@ -66,6 +72,6 @@ fn device_cookie(request: &Request) -> Option<String> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == DEVICE_COOKIE)
+        .find(|(name, _)| *name == wanted)
         .map(|(_, value)| value.to_string())
 }

@@ -158,6 +158,15 @@ pub static CATALOGUE: &[Entry] = &[
         ),
     ),
     problem(
+        "sign-in-required",
+        403,
+        ("请重新登录", "应用要求确认是您本人，请重新登录后继续。"),
+        (
+            "Sign in again",
+            "The application asks to be sure that it is you. Sign in again to go on.",
+        ),
+    ),
+    problem(
         "step-up-required",
         403,
         (
@@ -440,6 +449,18 @@ pub static CATALOGUE: &[Entry] = &[
         (
             "Code has lapsed",
             "Refresh the code on the computer and scan again.",
+        ),
+    ),
+    problem(
+        "authorization-expired",
+        410,
+        (
+            "请求已失效",
+            "这次登录请求已完成或已超时，请回到应用重新开始。",
+        ),
+        (
+            "Request no longer open",
+            "It has been answered or is too old. Go back to the application and begin again.",
         ),
     ),
     problem(

@@ -1,4 +1,4 @@
-//! `/healthz`, `/readyz`, and the public signing keys.
+//! `/healthz`, `/readyz`
 
 use std::time::Duration;
 
@@ -46,13 +46,5 @@ fn not_ready(why: &'static str) -> Response {
     Json(json!({"status": why}))
         .with_status(StatusCode::SERVICE_UNAVAILABLE)
         .with_header("Retry-After", "1")
-        .into_response()
-}
-
-/// The keys that access tokens are signed with (RFC 7517).
-#[handler]
-pub fn jwks(app: Data<&App>) -> Response {
-    Json(app.signing.jwks())
-        .with_header("Cache-Control", "public, max-age=300")
         .into_response()
 }

@@ -26,6 +26,8 @@ struct Inner {
     verifications: IntCounterVec,
     messages: IntCounterVec,
     halls: IntCounterVec,
+    grants: IntCounterVec,
+    logouts: IntCounterVec,
     hashes_waiting: IntGauge,
     upstreams: HistogramVec,
     jobs: IntCounterVec,
@@ -118,6 +120,16 @@ impl Metrics {
                 "renzheng_hall_acts_total",
                 "What staff did in service halls; `lookup` `limited` is an alarm.",
                 &["act", "outcome"],
+            )?,
+            grants: make.counter(
+                "renzheng_oauth_grants_total",
+                "Token requests of applications.",
+                &["grant", "outcome"],
+            )?,
+            logouts: make.counter(
+                "renzheng_backchannel_logouts_total",
+                "Applications told of a sign-out.",
+                &["outcome"],
             )?,
             hashes_waiting: make
                 .gauge("renzheng_hashes_waiting", "Password hashes in the queue.")?,
@@ -240,6 +252,16 @@ impl Metrics {
     /// Something staff did in a hall: `lookup`, `record` or `approval`, and what came of it.
     pub fn hall(&self, act: &str, outcome: &str) {
         self.0.halls.with_label_values(&[act, outcome]).inc();
+    }
+
+    /// A token request, by grant type: `passed` or `refused`.
+    pub fn grant(&self, grant: &str, outcome: &str) {
+        self.0.grants.with_label_values(&[grant, outcome]).inc();
+    }
+
+    /// An application was told of a sign-out: `told`, `retried`, `refused` or `dead`.
+    pub fn backchannel_logout(&self, outcome: &str) {
+        self.0.logouts.with_label_values(&[outcome]).inc();
     }
 
     fn request(&self, method: &str, route: &str, status: StatusCode, seconds: f64) {

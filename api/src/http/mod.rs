@@ -6,6 +6,7 @@ pub mod body_limit;
 pub mod caller;
 pub mod catalogue;
 pub mod client_address;
+pub mod cors;
 pub mod csrf;
 pub mod deadline;
 pub mod docs;
@@ -38,6 +39,7 @@ use crate::{
     config::Profile,
     email::routes::EmailApi,
     hall::{admin_routes::AdminHallApi, routes::HallApi, visit_routes::HallVisitApi},
+    oidc::{self, consent_routes::ConsentApi},
     second_factor::{passkey::routes::PasskeyApi, routes::SecondFactorApi},
     service::ServiceApi,
     session::{qr_routes::QrLoginApi, routes::SessionApi},
@@ -63,6 +65,7 @@ type Api = (
     AddressApi,
     (VerificationApi, AlipayApi, FaceApi, HallVisitApi),
     (HallApi, StaffApi, AdminStaffApi, AdminHallApi),
+    ConsentApi,
     ServiceApi,
 );
 
@@ -82,6 +85,7 @@ pub fn api() -> OpenApiService<Api, ()> {
             AddressApi,
             (VerificationApi, AlipayApi, FaceApi, HallVisitApi),
             (HallApi, StaffApi, AdminStaffApi, AdminHallApi),
+            ConsentApi,
             ServiceApi,
         ),
         "Renzheng 统一身份认证",
@@ -109,13 +113,23 @@ pub fn endpoint(app: &App, spa: spa::Spa) -> impl Endpoint<Output = Response> + 
         .nest("/docs", docs.endpoint())
         .at("/openapi.json", spec::json(&description))
         .at("/openapi.yaml", spec::yaml(&description))
-        .at("/oauth2/jwks", health::jwks)
         .at("/healthz", health::healthz)
         .at("/readyz", health::readyz)
         .nest("/", spa);
 
     let routes = headers::refuse_trace(routes);
     let routes = csrf::refuse_cross_site(routes, vec![app.public_url.clone()]);
+    // Other sites do send here; see there for what guards it.
+    let routes = Route::new()
+        .nest(
+            "/oauth2",
+            headers::refuse_trace(oidc::routes::endpoint(app)),
+        )
+        .nest(
+            "/.well-known",
+            headers::refuse_trace(oidc::routes::well_known()),
+        )
+        .nest("/", routes);
     let routes = host::refuse_unknown_host(routes, hosts(app));
     // Boxed, or the type of so many layers is too deep for the compiler.
     let routes = metrics::measure(routes.boxed().data(app.clone()), app.metrics.clone());

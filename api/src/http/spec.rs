@@ -13,12 +13,16 @@ use poem_openapi::{
 };
 use renzheng_types::problem::Problem;
 use serde_json::{Map, Value, json};
+use strum::IntoEnumIterator;
 
 use super::{
     API_BASE, Api, catalogue,
     problem::{Fault, Refusal},
 };
+use crate::oidc::error::ErrorCode;
 
+/// The operations of OAuth and OpenID Connect.
+const PROTOCOL: &str = include_str!("../../assets/oidc/openapi.yaml");
 const PROBLEM: &str = "application/problem+json";
 
 /// Every status with the codes that it can carry: how an operation's refusals show in the spec.
@@ -117,7 +121,43 @@ pub fn describe(api: &OpenApiService<Api, ()>) -> Value {
             }
         }
     }
+    add_protocol(&mut spec);
     spec
+}
+
+/// What is not derived from handlers: the operations of OAuth and OpenID Connect, which take forms and tell errors in
+/// their own way.
+fn add_protocol(spec: &mut Value) {
+    let mut part: Value = serde_norway::from_str(PROTOCOL).unwrap_or_default();
+    let errors: Vec<Value> = ErrorCode::iter()
+        .map(|code| <&str>::from(code).into())
+        .collect();
+    part["components"]["schemas"]["OAuthError"]["properties"]["error"]["enum"] = errors.into();
+    if let Some(paths) = part["paths"].as_object_mut() {
+        for (_, operation) in paths
+            .values_mut()
+            .filter_map(Value::as_object_mut)
+            .flat_map(Map::iter_mut)
+            .filter(|(name, _)| *name != "servers")
+        {
+            if let Some(operation) = operation.as_object_mut() {
+                for code in ["unknown-host", "unavailable"] {
+                    add_code(operation, code);
+                }
+            }
+        }
+    }
+    for place in [
+        "/paths",
+        "/components/securitySchemes",
+        "/components/schemas",
+    ] {
+        if let (Some(Value::Object(known)), Some(Value::Object(more))) =
+            (spec.pointer_mut(place), part.pointer_mut(place))
+        {
+            known.append(more);
+        }
+    }
 }
 
 /// Adds to one operation what the layers around it may answer.

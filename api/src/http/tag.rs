@@ -20,6 +20,8 @@ pub enum Tag {
     Hall,
     /// What operators do.
     Admin,
+    /// Applications that people sign in to with this account.
+    Applications,
     /// About the service itself.
     Service,
 }

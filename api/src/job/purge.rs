@@ -4,8 +4,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Query};
 
 use crate::{
-    account::closing, app::App, entity::outbox, hall::approval, second_factor::device,
-    session::store as sessions, staff::store as staff, verification::face,
+    account::closing,
+    app::App,
+    crypto::signing::rotate,
+    entity::outbox,
+    hall::approval,
+    oidc::{consent_store, grant_store, logout_store},
+    second_factor::device,
+    session::store as sessions,
+    staff::store as staff,
+    verification::face,
 };
 
 /// How long the bare fact that a message was sent is kept.
@@ -13,6 +21,10 @@ const MESSAGES_KEPT: TimeDelta = TimeDelta::days(180);
 const AT_ONCE: u64 = 1000;
 /// How long lapsed sessions are kept, for the person's own list of sign-ins.
 const SESSIONS_KEPT: TimeDelta = TimeDelta::days(180);
+/// How long authorizations that are over are kept, for a token of theirs that comes late to be told from a made-up one.
+const GRANTS_KEPT: TimeDelta = TimeDelta::days(2);
+/// How long it is kept which application read what (PIPL, article 56).
+const DISCLOSURES_KEPT: TimeDelta = TimeDelta::days(3 * 366);
 
 pub async fn run(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
@@ -23,6 +35,10 @@ pub async fn run(app: &App) -> anyhow::Result<()> {
     sessions::purge(app, now - SESSIONS_KEPT).await?;
     staff::purge_sessions(app, now - SESSIONS_KEPT).await?;
     approval::lapse(app).await?;
+    rotate::purge(app.database.write(), now, false).await?;
+    grant_store::purge(app, now - GRANTS_KEPT).await?;
+    logout_store::purge(app, now - SESSIONS_KEPT).await?;
+    consent_store::purge_disclosures(app, now - DISCLOSURES_KEPT).await?;
     purge_messages(app, now - MESSAGES_KEPT).await
 }
 

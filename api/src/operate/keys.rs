@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use chrono::TimeDelta;
+
 use super::{database, master_key};
 use crate::{
     clock::Clock,
     config::Config,
-    crypto::{MasterKey, Vault, derived, vault::ACTIVE_AFTER},
+    crypto::{MasterKey, Vault, derived, signing::rotate, vault::ACTIVE_AFTER},
 };
 
 /// Makes a new data key for sealed fields; nodes that run take it over by themselves.
@@ -23,6 +25,30 @@ pub async fn rotate_fields(config: &Config) -> anyhow::Result<String> {
          it; `renzheng doctor` tells when.",
         ACTIVE_AFTER.num_seconds()
     ))
+}
+
+/// Makes new signing keys, of every kind in use. With `now` they sign as soon as nodes have read them; with `revoke` the
+/// old ones are taken away.
+pub async fn rotate_signing(config: &Config, now: bool, revoke: bool) -> anyhow::Result<String> {
+    let (database, master) = (database(config).await?, master_key(config)?);
+    let clock = Clock::system();
+    if let Some(shared) = database.time().await? {
+        clock.follow(shared);
+    }
+    let vault = Vault::open(database.write(), &master, &clock).await?;
+    let lead = if now { TimeDelta::zero() } else { rotate::LEAD };
+    rotate::rotate(database.write(), &vault, &clock, lead).await?;
+    if revoke {
+        rotate::purge(database.write(), clock.now(), true).await?;
+        return Ok("The old signing keys are revoked: everybody signs in again.".into());
+    }
+    Ok(match now {
+        true => "The new signing keys sign from now on.".into(),
+        false => format!(
+            "The new signing keys are published, and sign in {} minutes.",
+            rotate::LEAD.num_minutes()
+        ),
+    })
 }
 
 /// Puts every key in the database under the master key in `file`, which is made when it is not there.

@@ -13,8 +13,8 @@ use crate::{
     clock::Clock,
     database::Database,
     entity::{
-        audit_event, data_key, device, email_activation, ephemeral, outbox, session, signing_key,
-        staff_session,
+        audit_event, data_key, device, email_activation, ephemeral, oidc_grant, outbox, session,
+        signing_key, staff_session,
     },
 };
 
@@ -95,6 +95,12 @@ pub async fn settle(database: &Database, clock: &Clock) -> anyhow::Result<u64> {
         .col_expr(staff_session::Column::EndedAt, Expr::value(now))
         .col_expr(staff_session::Column::EndReason, Expr::value("restored"))
         .filter(staff_session::Column::EndedAt.is_null())
+        .exec(&transaction)
+        .await?;
+    oidc_grant::Entity::update_many()
+        .col_expr(oidc_grant::Column::RevokedAt, Expr::value(now))
+        .col_expr(oidc_grant::Column::RevokeReason, Expr::value("restored"))
+        .filter(oidc_grant::Column::RevokedAt.is_null())
         .exec(&transaction)
         .await?;
     ephemeral::Entity::delete_many().exec(&transaction).await?;

@@ -12,6 +12,7 @@ mod guard;
 mod mail_template;
 mod outbound;
 mod portrait;
+pub mod public_web;
 mod router;
 mod settings;
 mod sms_router;
@@ -36,6 +37,7 @@ pub use guard::Guard;
 pub use mail_template::MailTemplate;
 pub use outbound::Outbound;
 pub use portrait::{Portrait, PortraitRegister};
+pub use public_web::PublicWeb;
 pub use router::{Authorities, Router, RouterSettings};
 pub use settings::{
     AlipaySettings, AliyunSettings, AuthoritySettings, Secret, SmsGateway, SmsSettings,

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use renzheng_types::session::Session;
+use uuid::Uuid;
 
 use super::{AuthenticationMethod, store, token};
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     database::Transaction,
     entity::{account, session},
     http::caller::Caller,
+    oidc::grant_store,
     second_factor::device,
 };
 
@@ -36,14 +38,14 @@ pub async fn begin(
     let now = app.clock.now();
     let absolute = app.config.session.absolute(remember);
     let secret = caller.browser.then(token::cookie_secret);
-    let refresh = (!caller.browser).then(|| token::RefreshToken::issue(app, id));
+    let refresh = (!caller.browser).then(|| token::issue_refresh(app, id));
     store::insert(
         transaction,
         session::Model {
             id,
             account_id: account.id,
             cookie_digest: secret.as_deref().map(token::digest),
-            refresh_digest: refresh.as_ref().map(token::RefreshToken::digest),
+            refresh_digest: refresh.as_ref().map(crate::crypto::FamilyToken::digest),
             method: <&str>::from(method).into(),
             remember,
             user_agent: caller.user_agent.clone(),
@@ -56,6 +58,9 @@ pub async fn begin(
         },
     )
     .await?;
+    if let Some(secret) = caller.session_cookie.as_deref().filter(|_| caller.browser) {
+        replace(app, transaction, secret, account.id, id).await?;
+    }
     let device_cookie = device::note(app, transaction, caller, account.id).await?;
     audit::record(
         app,
@@ -75,4 +80,25 @@ pub async fn begin(
             .map(|secret| token::set_cookie(&secret, remember.then_some(absolute.as_secs()))),
         device_cookie,
     })
+}
+
+/// The browser had a session: it ends, as its cookie is gone (OWASP ASVS 7.2.4). What the same person let applications do
+/// goes on under the new one.
+async fn replace(
+    app: &App,
+    transaction: &Transaction,
+    secret: &str,
+    account_id: Uuid,
+    new: Uuid,
+) -> anyhow::Result<()> {
+    let digest = token::digest(secret);
+    let Some(old) = store::find_by_cookie(transaction, &digest).await? else {
+        return Ok(());
+    };
+    if old.account_id == account_id {
+        grant_store::move_session(transaction, old.id, new).await?;
+    }
+    store::end(transaction, old.id, "replaced", app.clock.now()).await?;
+    app.live_sessions.forget(old.id);
+    Ok(())
 }

@@ -8,6 +8,7 @@ use crate::{
     account::{store as accounts, view},
     app::App,
     audit::{self, Event},
+    crypto::FamilyToken,
     http::{
         caller::Caller,
         problem::{Fault, Refusal},
@@ -31,14 +32,14 @@ pub async fn refresh(
     caller: &Caller,
     request: Refresh,
 ) -> Result<Session, Fault<RefreshRefusal>> {
-    let old = token::RefreshToken::parse(app, &request.refresh_token)
+    let old = token::parse_refresh(app, &request.refresh_token)
         .ok_or(RefreshRefusal::InvalidRefreshToken)?;
-    let new = token::RefreshToken::issue(app, old.session_id);
+    let new = token::issue_refresh(app, old.family);
     let now = app.clock.now();
     let idle = |remember| TimeDelta::from_std(app.config.session.idle(remember));
     let rotated = store::rotate(
         app,
-        old.session_id,
+        old.family,
         old.digest(),
         new.digest(),
         now,
@@ -49,7 +50,7 @@ pub async fn refresh(
     if !rotated {
         return Err(refuse(app, caller, &old).await?);
     }
-    let session = store::find(app, old.session_id)
+    let session = store::find(app, old.family)
         .await?
         .ok_or(RefreshRefusal::InvalidRefreshToken)?;
     let account = accounts::find(app, session.account_id)
@@ -69,9 +70,9 @@ pub async fn refresh(
 async fn refuse(
     app: &App,
     caller: &Caller,
-    old: &token::RefreshToken,
+    old: &FamilyToken,
 ) -> Result<Fault<RefreshRefusal>, Fault<RefreshRefusal>> {
-    let Some(session) = store::find(app, old.session_id).await? else {
+    let Some(session) = store::find(app, old.family).await? else {
         return Ok(RefreshRefusal::InvalidRefreshToken.into());
     };
     if session.refresh_digest.as_deref() == Some(old.digest().as_slice()) {

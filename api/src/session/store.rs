@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{app::App, entity::session};
+use crate::{app::App, entity::session, oidc::grant_store};
 
 /// Every use within this time of the last is not written down.
 const USE_NOTED_EVERY: TimeDelta = TimeDelta::seconds(60);
@@ -54,6 +54,18 @@ pub async fn find_id_by_cookie(app: &App, digest: &[u8]) -> Result<Option<Uuid>,
         .one(app.database.read())
         .await?;
     Ok(found.map(|session| session.id))
+}
+
+/// The session of a browser's cookie, unless it has ended.
+pub async fn find_by_cookie<C: ConnectionTrait>(
+    connection: &C,
+    digest: &[u8],
+) -> Result<Option<session::Model>, DbErr> {
+    session::Entity::find()
+        .filter(session::Column::CookieDigest.eq(digest.to_vec()))
+        .filter(session::Column::EndedAt.is_null())
+        .one(connection)
+        .await
 }
 
 /// Notes that the session was used.
@@ -104,7 +116,7 @@ pub async fn rotate(
     Ok(result.rows_affected == 1)
 }
 
-/// Ends a session; `false` when it had ended before.
+/// Ends a session, and notes which applications are to hear of it; `false` when it had ended before.
 pub async fn end<C: ConnectionTrait>(
     connection: &C,
     id: Uuid,
@@ -118,7 +130,11 @@ pub async fn end<C: ConnectionTrait>(
         .filter(session::Column::EndedAt.is_null())
         .exec(connection)
         .await?;
-    Ok(result.rows_affected == 1)
+    let ended = result.rows_affected == 1;
+    if ended {
+        grant_store::note_ended_sessions(connection, &[id], now).await?;
+    }
+    Ok(ended)
 }
 
 /// A person's live sessions, newest first.
@@ -153,7 +169,9 @@ pub async fn end_all<C: ConnectionTrait>(
         update = update.filter(session::Column::Id.ne(except));
     }
     let ended = update.exec_with_returning(connection).await?;
-    Ok(ended.into_iter().map(|session| session.id).collect())
+    let ended: Vec<Uuid> = ended.into_iter().map(|session| session.id).collect();
+    grant_store::note_ended_sessions(connection, &ended, now).await?;
+    Ok(ended)
 }
 
 /// Whether the person has signed in with this program from this address before.

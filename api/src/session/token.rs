@@ -1,12 +1,14 @@
 //! The three credentials of a session: the access token (a JWT), the refresh token and the browser's cookie.
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{app::App, crypto::OpaqueToken};
+use crate::{
+    app::App,
+    crypto::{FamilyToken, OpaqueToken},
+};
 
 /// The JWT type of access tokens (RFC 9068).
 pub const ACCESS_TOKEN_TYPE: &str = "at+jwt";
@@ -52,53 +54,17 @@ pub fn access_token(
     )
 }
 
-/// A refresh token: session id, random bytes, and a keyed digest over both. The digest tells a token that we once
-/// gave out from one that was made up, so that only a real replay ends the session.
-pub struct RefreshToken {
-    pub session_id: Uuid,
-    text: String,
+/// What keeps our own refresh tokens apart from those of applications.
+const REFRESH_DOMAIN: &str = "refresh-token";
+
+/// A new refresh token for a session.
+pub fn issue_refresh(app: &App, session_id: Uuid) -> FamilyToken {
+    FamilyToken::issue(&app.vault, REFRESH_DOMAIN, session_id)
 }
 
-const ID_BYTES: usize = 16;
-const RANDOM_BYTES: usize = 32;
-const MAC_BYTES: usize = 32;
-
-impl RefreshToken {
-    /// A new token for a session.
-    pub fn issue(app: &App, session_id: Uuid) -> Self {
-        let random: [u8; RANDOM_BYTES] = rand::random();
-        let mac = app
-            .vault
-            .mac("refresh-token", &[session_id.as_bytes(), &random]);
-        let bytes = [session_id.as_bytes().as_slice(), &random, &mac].concat();
-        Self {
-            session_id,
-            text: BASE64_URL_SAFE_NO_PAD.encode(bytes),
-        }
-    }
-
-    /// Reads a token, if it is one that [`issue`](Self::issue) made.
-    pub fn parse(app: &App, text: &str) -> Option<Self> {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (id, rest) = bytes.split_at_checked(ID_BYTES)?;
-        let (random, mac) = rest.split_at_checked(RANDOM_BYTES)?;
-        if mac.len() != MAC_BYTES || !app.vault.mac_matches("refresh-token", &[id, random], mac) {
-            return None;
-        }
-        Some(Self {
-            session_id: Uuid::from_slice(id).ok()?,
-            text: text.to_string(),
-        })
-    }
-
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// What the database keeps of it.
-    pub fn digest(&self) -> Vec<u8> {
-        digest(&self.text)
-    }
+/// Reads a refresh token, if it is one that [`issue_refresh`] made.
+pub fn parse_refresh(app: &App, text: &str) -> Option<FamilyToken> {
+    FamilyToken::parse(&app.vault, REFRESH_DOMAIN, text)
 }
 
 /// SHA-256 of a credential that is random enough to need no salt.

@@ -1,6 +1,7 @@
 //! Calls to the server: one `send` for everything, one function per operation.
 
 mod address;
+mod application;
 mod call;
 mod credential;
 mod face;

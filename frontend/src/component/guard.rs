@@ -8,6 +8,7 @@ use yew_router::prelude::{Redirect, use_location, use_navigator};
 use super::{LoadFailed, Page, Skeleton};
 use crate::{
     app::{Next, Route},
+    browser,
     hook::{SessionState, use_messages, use_session},
 };
 
@@ -52,6 +53,7 @@ fn ToSignIn() -> Html {
     let (navigator, location) = (use_navigator(), use_location());
     use_effect_with((), move |()| {
         if let (Some(navigator), Some(location)) = (navigator, location) {
+            browser::begin_errand(location.path());
             let next = Next {
                 next: Some(location.path().to_owned()),
             };

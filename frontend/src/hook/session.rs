@@ -63,6 +63,11 @@ impl Session {
         }
     }
 
+    /// Signs in anew: the browser's session stays until the next one takes its place.
+    pub fn again(&self) {
+        self.state.dispatch(SessionState::SignedOut);
+    }
+
     pub fn leave(&self) {
         self.state.dispatch(SessionState::Left);
     }

@@ -2,6 +2,7 @@
 //! and the two texts side by side, so that none can be forgotten.
 
 mod address;
+mod application;
 mod common;
 mod credential;
 mod face;
@@ -21,6 +22,7 @@ mod staff;
 mod verification;
 
 pub use address::address;
+pub use application::application;
 pub use common::Common;
 pub use credential::credential;
 pub use face::{Face, face};

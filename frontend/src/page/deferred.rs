@@ -9,8 +9,8 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
 use super::{
-    NotFound, address, credential, face, me, passkey, register, reset, scan, security, staff,
-    verification,
+    NotFound, address, application, credential, face, me, passkey, register, reset, scan, security,
+    staff, verification,
 };
 use crate::{
     api::Failure,
@@ -75,6 +75,16 @@ fn verification_page(route: Route) -> Fetched {
     })
 }
 
+/// Letting applications of others in, and keeping an eye on them.
+#[wasm_split(application, fallible)]
+fn application_page(route: Route) -> Fetched {
+    Ok(match route {
+        Route::Authorize { id } => html! { <application::Authorize {id} /> },
+        Route::Applications => html! { <application::Applications /> },
+        _ => Html::default(),
+    })
+}
+
 /// What people come to without having signed in.
 #[wasm_split(entry, fallible)]
 fn entry_page(route: Route) -> Fetched {
@@ -103,6 +113,7 @@ async fn fetch(route: Route) -> Fetched {
         | Route::Attempt { .. } => verification_page(route).await,
         Route::Register | Route::Reset | Route::ActivateEmail => entry_page(route).await,
         route if route.is_staff() => staff_page(route).await,
+        Route::Authorize { .. } | Route::Applications => application_page(route).await,
         _ => account_page(route).await,
     }
 }

@@ -1,6 +1,7 @@
 //! One component per URL.
 
 mod address;
+mod application;
 mod credential;
 mod deferred;
 mod face;

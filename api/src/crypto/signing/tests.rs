@@ -61,6 +61,10 @@ fn verify(keys: &SigningKeys, token: &str) -> Result<Claims, TokenError> {
     keys.verify(TYPE, token, AUDIENCE, ISSUER, now)
 }
 
+fn kid_of(keys: &SigningKeys) -> String {
+    keys.keys().signing[0].kid.clone()
+}
+
 fn encoded(json: &Value) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(json.to_string())
 }
@@ -68,8 +72,10 @@ fn encoded(json: &Value) -> String {
 /// A token with this header, signed by our key whatever the header says.
 fn signed_with_header(keys: &SigningKeys, header: &Value) -> String {
     let message = format!("{}.{}", encoded(header), encoded(&json!(claims())));
-    let private = &keys.0.current.private;
-    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), private, ALGORITHM).unwrap();
+    let keys = keys.keys();
+    let private = &keys.signing[0].private;
+    let signature =
+        jsonwebtoken::crypto::sign(message.as_bytes(), private, Algorithm::ES256).unwrap();
     format!("{message}.{signature}")
 }
 
@@ -166,7 +172,7 @@ async fn wrong_claims_are_refused() {
 #[tokio::test]
 async fn other_algorithms_and_keys_are_refused() {
     let keys = keys().await;
-    let kid = keys.0.current.kid.clone();
+    let kid = kid_of(&keys);
     let ours = json!({ "alg": "ES256", "typ": TYPE, "kid": kid });
     assert!(verify(&keys, &signed_with_header(&keys, &ours)).is_ok());
 
@@ -197,14 +203,15 @@ async fn other_algorithms_and_keys_are_refused() {
 #[tokio::test]
 async fn a_public_key_is_no_secret_and_a_header_brings_no_key() {
     let keys = keys().await;
-    let kid = keys.0.current.kid.clone();
+    let kid = kid_of(&keys);
     let mut header = Header::new(Algorithm::HS256);
     header.typ = Some(TYPE.to_owned());
     header.kid = Some(kid.clone());
     let public = keys.jwks()["keys"][0].to_string();
+    let current = keys.keys();
     let secrets = [
         public.as_bytes(),
-        keys.0.public[&kid].try_get_as_bytes().unwrap(),
+        current.public[&kid].key.try_get_as_bytes().unwrap(),
     ];
     for secret in secrets {
         let token = encode(&header, &claims(), &EncodingKey::from_secret(secret)).unwrap();
@@ -216,7 +223,7 @@ async fn a_public_key_is_no_secret_and_a_header_brings_no_key() {
     let token = stranger.sign(TYPE, &claims()).unwrap();
     assert_eq!(verify(&keys, &token), Err(TokenError::Forged));
     let jwk = stranger.jwks()["keys"][0].clone();
-    for kid in [&kid, &stranger.0.current.kid] {
+    for kid in [&kid, &kid_of(&stranger)] {
         let url = "https://evil.example/keys";
         let header = json!({
             "alg": "ES256", "typ": TYPE, "kid": kid, "jwk": jwk, "jku": url, "x5u": url,
@@ -248,4 +255,99 @@ fn garbage_and_changed_tokens_are_refused() {
         changed.replace_range(at..=at, &with);
         prop_assert!(changed == token || verify(&keys, &changed).is_err(), "{}", changed);
     });
+}
+
+#[tokio::test]
+async fn keys_take_turns_with_overlap() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = database(&folder).await;
+    let (master, clock) = (
+        MasterKey::from_text(&"17".repeat(32)).unwrap(),
+        Clock::system(),
+    );
+    let vault = Vault::open(&db, &master, &clock).await.unwrap();
+    let keys = SigningKeys::open(&db, &vault, &clock).await.unwrap();
+    let signer = |keys: &SigningKeys| {
+        let token = keys.sign(TYPE, &claims()).unwrap();
+        decode_header(&token).unwrap().kid.unwrap()
+    };
+    let (first, old) = (signer(&keys), keys.sign(TYPE, &claims()).unwrap());
+
+    clock.advance(1);
+    rotate::rotate(&db, &vault, &clock, rotate::LEAD)
+        .await
+        .unwrap();
+    keys.reload().await.unwrap();
+    assert_eq!(
+        keys.jwks()["keys"].as_array().unwrap().len(),
+        2,
+        "published before it signs"
+    );
+    assert_eq!(signer(&keys), first);
+    clock.advance(rotate::LEAD.num_seconds());
+    let second = signer(&keys);
+    assert_ne!(second, first);
+    assert_eq!(
+        verify(&keys, &old),
+        Ok(claims()),
+        "the old one still verifies"
+    );
+
+    // Not due again: on whatever node, one does it.
+    let recently = clock.now() - chrono::TimeDelta::days(90);
+    rotate::rotate_older(&db, &vault, &clock, rotate::LEAD, recently)
+        .await
+        .unwrap();
+    keys.reload().await.unwrap();
+    assert_eq!(keys.jwks()["keys"].as_array().unwrap().len(), 2);
+
+    // A stolen key is taken away at once.
+    rotate::purge(&db, clock.now(), true).await.unwrap();
+    keys.reload().await.unwrap();
+    assert_eq!(verify(&keys, &old), Err(TokenError::Forged));
+    assert_eq!(signer(&keys), second);
+}
+
+#[tokio::test]
+async fn rs256_is_had_on_demand_and_each_key_keeps_to_its_algorithm() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = open(&database(&folder).await).await;
+    assert!(
+        keys.sign_with(SigningAlgorithm::Rs256, TYPE, &claims())
+            .is_err()
+    );
+    keys.ensure(SigningAlgorithm::Rs256).await.unwrap();
+    keys.ensure(SigningAlgorithm::Rs256).await.unwrap();
+    let token = keys
+        .sign_with(SigningAlgorithm::Rs256, TYPE, &claims())
+        .unwrap();
+    assert_eq!(verify(&keys, &token), Ok(claims()));
+    let jwks = keys.jwks();
+    let rsa = jwks["keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|key| key["kty"] == "RSA")
+        .unwrap();
+    assert_eq!(
+        BASE64_URL_SAFE_NO_PAD
+            .decode(rsa["n"].as_str().unwrap())
+            .unwrap()
+            .len(),
+        384
+    );
+    assert_eq!(jwks["keys"].as_array().unwrap().len(), 2);
+    let mut header = Header::new(Algorithm::PS256);
+    header.typ = Some(TYPE.to_owned());
+    header.kid = Some(rsa["kid"].as_str().unwrap().to_owned());
+    let private = keys
+        .keys()
+        .signing
+        .iter()
+        .find(|key| key.algorithm == SigningAlgorithm::Rs256)
+        .unwrap()
+        .private
+        .clone();
+    let token = encode(&header, &claims(), &private).unwrap();
+    assert_eq!(verify(&keys, &token), Err(TokenError::Forged));
 }

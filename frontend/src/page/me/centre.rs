@@ -2,7 +2,7 @@ use yew::prelude::*;
 
 use crate::{
     app::Route,
-    component::{Button, ButtonKind, Icon, Page, RouteLink, Symbol},
+    component::{Button, ButtonKind, Errand, Icon, Page, RouteLink, Symbol},
     hook::{use_messages, use_sign_out},
 };
 
@@ -53,6 +53,12 @@ pub fn CentrePage(props: &Props) -> Html {
             Symbol::Clock,
             m.security.activity,
         ),
+        (
+            Route::Applications,
+            "nav-applications",
+            Symbol::External,
+            m.me.applications,
+        ),
     ];
     let entries = entries.into_iter().map(|(to, id, symbol, name)| {
         let current = to == props.here;
@@ -76,6 +82,7 @@ pub fn CentrePage(props: &Props) -> Html {
             wrong={props.wrong}
             {aside}
         >
+            <Errand />
             { props.children.clone() }
             <div class="sign-out">
                 <Button

@@ -59,6 +59,13 @@ pub fn Overview() -> Html {
             s.activity,
             s.activity_text,
         ),
+        (
+            Route::Applications,
+            "to-applications",
+            Symbol::External,
+            m.applications,
+            m.applications_text,
+        ),
     ];
     let closing = account.closes_at.map(|at| {
         html! {

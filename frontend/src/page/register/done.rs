@@ -3,7 +3,7 @@ use yew::prelude::*;
 use super::RegisterSteps;
 use crate::{
     app::Route,
-    component::{Icon, LevelBadge, LinkButton, Page, Symbol},
+    component::{Errand, Icon, LevelBadge, LinkButton, Page, Symbol},
     hook::{use_account, use_messages},
 };
 
@@ -23,6 +23,7 @@ pub fn Done() -> Html {
             {heading}
             before={html! { <RegisterSteps current=2 finished=true /> }}
         >
+            <Errand />
             <h2>{ r.next_title }</h2>
             <p>{ if verified { r.next_verified } else { r.next_unverified } }</p>
             <p><LevelBadge level={account.level} id="level-badge" /></p>

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::list::route_of;
 use crate::{
     app::Route,
-    component::{LevelBadge, LinkButton, LoadFailed, Notice, Page, Skeleton, Tone},
+    component::{Errand, LevelBadge, LinkButton, LoadFailed, Notice, Page, Skeleton, Tone},
     hook::{
         Loaded, Remote, use_account, use_api, use_locale, use_messages, use_remote, use_service,
         use_session,
@@ -136,5 +136,5 @@ pub fn AttemptResult(props: &Props) -> Html {
             }
         }
     };
-    html! { <Page name="attempt" title={v.result_title}>{ content }</Page> }
+    html! { <Page name="attempt" title={v.result_title}>{ content }<Errand /></Page> }
 }

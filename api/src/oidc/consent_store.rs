@@ -1,0 +1,125 @@
+//! Rows of `oidc_consent` and `oidc_disclosure`.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::OnConflict,
+};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    entity::{oidc_consent, oidc_disclosure},
+};
+
+pub use crate::entity::{
+    oidc_consent::Model as ConsentRow, oidc_disclosure::Model as DisclosureRow,
+};
+
+pub async fn find(
+    app: &App,
+    account_id: Uuid,
+    client_id: &str,
+) -> Result<Option<ConsentRow>, DbErr> {
+    oidc_consent::Entity::find_by_id((account_id, client_id.to_string()))
+        .one(app.database.read())
+        .await
+}
+
+/// Everything a person agreed to, oldest first.
+pub async fn of_account(app: &App, account_id: Uuid) -> Result<Vec<ConsentRow>, DbErr> {
+    oidc_consent::Entity::find()
+        .filter(oidc_consent::Column::AccountId.eq(account_id))
+        .order_by_asc(oidc_consent::Column::GrantedAt)
+        .all(app.database.read())
+        .await
+}
+
+/// Keeps what was agreed to, instead of what was before.
+pub async fn put<C: ConnectionTrait>(
+    connection: &C,
+    account_id: Uuid,
+    client_id: &str,
+    items: String,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let row = oidc_consent::ActiveModel {
+        account_id: Set(account_id),
+        client_id: Set(client_id.into()),
+        items: Set(items),
+        granted_at: Set(now),
+        updated_at: Set(now),
+    };
+    let conflict = OnConflict::columns([
+        oidc_consent::Column::AccountId,
+        oidc_consent::Column::ClientId,
+    ])
+    .update_columns([oidc_consent::Column::Items, oidc_consent::Column::UpdatedAt])
+    .to_owned();
+    oidc_consent::Entity::insert(row)
+        .on_conflict(conflict)
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// `false` when there was nothing.
+pub async fn remove<C: ConnectionTrait>(
+    connection: &C,
+    account_id: Uuid,
+    client_id: &str,
+) -> Result<bool, DbErr> {
+    let result = oidc_consent::Entity::delete_many()
+        .filter(oidc_consent::Column::AccountId.eq(account_id))
+        .filter(oidc_consent::Column::ClientId.eq(client_id))
+        .exec(connection)
+        .await?;
+    Ok(result.rows_affected > 0)
+}
+
+/// Writes down that a client read something.
+pub async fn note_disclosure<C: ConnectionTrait>(
+    connection: &C,
+    row: DisclosureRow,
+) -> Result<(), DbErr> {
+    let row = oidc_disclosure::ActiveModel {
+        id: Set(row.id),
+        account_id: Set(row.account_id),
+        client_id: Set(row.client_id),
+        data: Set(row.data),
+        at: Set(row.at),
+    };
+    oidc_disclosure::Entity::insert(row)
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// Who read what of a person, newest first; of one client, if it is named.
+pub async fn disclosures(
+    app: &App,
+    account_id: Uuid,
+    client_id: Option<&str>,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<DisclosureRow>, DbErr> {
+    let mut query = oidc_disclosure::Entity::find()
+        .filter(oidc_disclosure::Column::AccountId.eq(account_id))
+        .order_by_desc(oidc_disclosure::Column::Id)
+        .limit(limit);
+    if let Some(client_id) = client_id {
+        query = query.filter(oidc_disclosure::Column::ClientId.eq(client_id));
+    }
+    if let Some(before) = before {
+        query = query.filter(oidc_disclosure::Column::Id.lt(before));
+    }
+    query.all(app.database.read()).await
+}
+
+pub async fn purge_disclosures(app: &App, before: DateTime<Utc>) -> Result<(), DbErr> {
+    oidc_disclosure::Entity::delete_many()
+        .filter(oidc_disclosure::Column::At.lt(before))
+        .exec(app.database.write())
+        .await?;
+    Ok(())
+}

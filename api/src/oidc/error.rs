@@ -1,0 +1,62 @@
+//! Errors as OAuth tells them (RFC 6749 §5.2 and those who add to it).
+
+use crate::http::problem::Fault;
+
+/// The registered words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr, strum::EnumIter)]
+#[strum(serialize_all = "snake_case")]
+pub enum ErrorCode {
+    InvalidRequest,
+    InvalidClient,
+    InvalidGrant,
+    UnauthorizedClient,
+    UnsupportedGrantType,
+    InvalidScope,
+    AccessDenied,
+    UnsupportedResponseType,
+    // OpenID Connect Core §3.1.2.6
+    InteractionRequired,
+    LoginRequired,
+    ConsentRequired,
+    RequestNotSupported,
+    RequestUriNotSupported,
+    RegistrationNotSupported,
+    /// The level asked for is not had (OpenID Connect Core Error Code unmet_authentication_requirements).
+    UnmetAuthenticationRequirements,
+    // RFC 9126
+    InvalidRequestUri,
+    // RFC 6750
+    InvalidToken,
+    InsufficientScope,
+    // RFC 9449
+    InvalidDpopProof,
+    /// Too many requests; told with 429.
+    #[strum(serialize = "temporarily_unavailable")]
+    RateLimited,
+}
+
+impl ErrorCode {
+    pub const fn because(self, description: &'static str) -> OAuthError {
+        OAuthError {
+            code: self,
+            description,
+        }
+    }
+}
+
+/// What an application is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{description}")]
+pub struct OAuthError {
+    pub code: ErrorCode,
+    /// For the application's developers, in English.
+    pub description: &'static str,
+}
+
+impl From<OAuthError> for Fault<OAuthError> {
+    fn from(error: OAuthError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+pub type OAuthResult<T> = Result<T, Fault<OAuthError>>;

@@ -1,0 +1,217 @@
+//! Rows of `oidc_grant`.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    QuerySelect, QueryTrait,
+    sea_query::{Expr, OnConflict},
+};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    entity::{
+        oidc_client,
+        oidc_grant::{Column, Entity, Model},
+        oidc_logout,
+    },
+};
+
+pub use crate::entity::oidc_grant::Model as GrantRow;
+
+/// How long an application that is down is tried to be told of a sign-out.
+const LOGOUT_WORTH: TimeDelta = TimeDelta::hours(24);
+
+pub async fn insert<C: ConnectionTrait>(connection: &C, model: Model) -> Result<(), DbErr> {
+    Entity::insert(model.into_active_model().reset_all())
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// An authorization that holds by itself: not revoked, not lapsed.
+pub async fn find_live(app: &App, id: Uuid) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id)
+        .filter(Column::RevokedAt.is_null())
+        .filter(Column::ExpiresAt.gt(app.clock.now()))
+        .one(app.database.read())
+        .await
+}
+
+/// What the client knows this session by, if it has been given a name for it.
+pub async fn sid(app: &App, session_id: Uuid, client_id: &str) -> Result<Option<String>, DbErr> {
+    let known = Entity::find()
+        .filter(Column::SessionId.eq(session_id))
+        .filter(Column::ClientId.eq(client_id))
+        .one(app.database.read())
+        .await?;
+    Ok(known.map(|grant| grant.sid))
+}
+
+/// The first tokens are given out; `false` when they were before, or the grant is over.
+pub async fn redeem(
+    app: &App,
+    id: Uuid,
+    jkt: Option<String>,
+    refresh_digest: Option<Vec<u8>>,
+) -> Result<bool, DbErr> {
+    let now = app.clock.now();
+    let result = Entity::update_many()
+        .col_expr(Column::RedeemedAt, Expr::value(now))
+        .col_expr(Column::RefreshDigest, Expr::value(refresh_digest))
+        .col_expr(Column::Jkt, Expr::value(jkt))
+        .filter(Column::Id.eq(id))
+        .filter(Column::RedeemedAt.is_null())
+        .filter(Column::RevokedAt.is_null())
+        .exec(app.database.write())
+        .await?;
+    Ok(result.rows_affected == 1)
+}
+
+/// Replaces the refresh token's digest: one winner for each token.
+pub async fn rotate(app: &App, id: Uuid, old: Vec<u8>, new: Vec<u8>) -> Result<bool, DbErr> {
+    let result = Entity::update_many()
+        .col_expr(Column::RefreshDigest, Expr::value(new))
+        .filter(Column::Id.eq(id))
+        .filter(Column::RefreshDigest.eq(old))
+        .filter(Column::RevokedAt.is_null())
+        .filter(Column::ExpiresAt.gt(app.clock.now()))
+        .exec(app.database.write())
+        .await?;
+    Ok(result.rows_affected == 1)
+}
+
+/// Ends an authorization; `false` when it had ended before.
+pub async fn revoke<C: ConnectionTrait>(
+    connection: &C,
+    id: Uuid,
+    reason: &'static str,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let result = Entity::update_many()
+        .col_expr(Column::RevokedAt, Expr::value(now))
+        .col_expr(Column::RevokeReason, Expr::value(reason))
+        .filter(Column::Id.eq(id))
+        .filter(Column::RevokedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(result.rows_affected == 1)
+}
+
+/// Ends what a person let one client do.
+pub async fn revoke_of_client<C: ConnectionTrait>(
+    connection: &C,
+    account_id: Uuid,
+    client_id: &str,
+    reason: &'static str,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::RevokedAt, Expr::value(now))
+        .col_expr(Column::RevokeReason, Expr::value(reason))
+        .filter(Column::AccountId.eq(account_id))
+        .filter(Column::ClientId.eq(client_id))
+        .filter(Column::RevokedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// Ends everything a person let anybody do, but what began in the session `except`: a credential has changed.
+pub async fn revoke_of_account<C: ConnectionTrait>(
+    connection: &C,
+    account_id: Uuid,
+    except: Option<Uuid>,
+    reason: &'static str,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let mut update = Entity::update_many()
+        .col_expr(Column::RevokedAt, Expr::value(now))
+        .col_expr(Column::RevokeReason, Expr::value(reason))
+        .filter(Column::AccountId.eq(account_id))
+        .filter(Column::RevokedAt.is_null());
+    if let Some(session_id) = except {
+        update = update.filter(Column::SessionId.ne(session_id));
+    }
+    update.exec(connection).await?;
+    Ok(())
+}
+
+/// A session goes on under another id: the person has signed in anew in the same browser.
+pub async fn move_session<C: ConnectionTrait>(
+    connection: &C,
+    old: Uuid,
+    new: Uuid,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::SessionId, Expr::value(new))
+        .filter(Column::SessionId.eq(old))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// Notes whom to tell that sessions have ended, in the transaction that ends them.
+pub async fn note_ended_sessions<C: ConnectionTrait>(
+    connection: &C,
+    sessions: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    if sessions.is_empty() {
+        return Ok(());
+    }
+    let listeners = Entity::find()
+        .filter(Column::SessionId.is_in(sessions.iter().copied()))
+        .filter(Column::RedeemedAt.is_not_null())
+        .filter(
+            Column::ClientId.in_subquery(
+                oidc_client::Entity::find()
+                    .select_only()
+                    .column(oidc_client::Column::Id)
+                    .filter(oidc_client::Column::BackchannelLogoutUri.is_not_null())
+                    .filter(oidc_client::Column::DisabledAt.is_null())
+                    .into_query(),
+            ),
+        )
+        .all(connection)
+        .await?;
+    for grant in listeners {
+        let row = oidc_logout::ActiveModel {
+            sid: Set(grant.sid),
+            client_id: Set(grant.client_id),
+            account_id: Set(grant.account_id),
+            status: Set("pending".into()),
+            tries: Set(0),
+            next_try_at: Set(now),
+            deadline: Set(now + LOGOUT_WORTH),
+            created_at: Set(now),
+        };
+        oidc_logout::Entity::insert(row)
+            .on_conflict(
+                OnConflict::column(oidc_logout::Column::Sid)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Forgets authorizations that are over, or whose code was never used.
+pub async fn purge(app: &App, before: DateTime<Utc>) -> Result<(), DbErr> {
+    Entity::delete_many()
+        .filter(
+            Column::ExpiresAt
+                .lt(before)
+                .or(Column::RevokedAt.lt(before))
+                .or(Column::RedeemedAt
+                    .is_null()
+                    .and(Column::CreatedAt.lt(before))),
+        )
+        .exec(app.database.write())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,307 @@
+//! An authorization request: read, checked, and kept while the person decides.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use renzheng_types::Locale;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    client::{Client, GrantType},
+    error::{ErrorCode, OAuthError},
+    form::Form,
+    level_of_acr, scope,
+    scope::Scope,
+};
+
+/// How the answer travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, strum::EnumString)]
+#[strum(serialize_all = "snake_case")]
+pub enum ResponseMode {
+    #[default]
+    Query,
+    FormPost,
+}
+
+/// Claims that were asked for one by one, by where they are to appear.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimsWanted {
+    pub userinfo: Vec<String>,
+    pub id_token: Vec<String>,
+}
+
+impl ClaimsWanted {
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.userinfo
+            .iter()
+            .chain(&self.id_token)
+            .map(String::as_str)
+    }
+}
+
+/// A request that is in order.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Request {
+    pub client_id: String,
+    pub redirect_uri: String,
+    pub response_mode: ResponseMode,
+    pub state: Option<String>,
+    pub scopes: Vec<Scope>,
+    pub claims: ClaimsWanted,
+    pub nonce: Option<String>,
+    pub code_challenge: Option<String>,
+    pub prompt_none: bool,
+    pub prompt_login: bool,
+    pub prompt_consent: bool,
+    pub max_age: Option<i64>,
+    /// The least level that will do.
+    pub level: u8,
+    /// Who it must be, where the application knows.
+    pub subject: Option<String>,
+    pub id_token_hint: Option<String>,
+    pub locale: Option<Locale>,
+    pub dpop_jkt: Option<String>,
+    pub started_at: DateTime<Utc>,
+}
+
+/// Where errors go once the redirect URI is known to be the client's.
+pub fn response_mode(form: &Form) -> ResponseMode {
+    form.get("response_mode")
+        .and_then(|mode| mode.parse().ok())
+        .unwrap_or_default()
+}
+
+impl Request {
+    /// Reads the parameters. `redirect_uri` has been checked.
+    pub fn read(
+        client: &Client,
+        form: &Form,
+        redirect_uri: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Self, OAuthError> {
+        use ErrorCode::InvalidRequest;
+        form.once_each()?;
+        for (name, code) in [
+            ("request", ErrorCode::RequestNotSupported),
+            ("request_uri", ErrorCode::RequestUriNotSupported),
+            ("registration", ErrorCode::RegistrationNotSupported),
+        ] {
+            if form.has(name) {
+                return Err(code.because("this parameter is not taken here"));
+            }
+        }
+        if !client.may_use(GrantType::AuthorizationCode) {
+            return Err(ErrorCode::UnauthorizedClient
+                .because("this client is not registered for the authorization code"));
+        }
+        match form.required("response_type", "response_type is missing")? {
+            "code" => {}
+            _ => {
+                return Err(ErrorCode::UnsupportedResponseType
+                    .because("only response_type=code is offered"));
+            }
+        }
+        if let Some(mode) = form.get("response_mode") {
+            mode.parse::<ResponseMode>()
+                .map_err(|_| InvalidRequest.because("response_mode must be query or form_post"))?;
+        }
+        let scopes = scopes(client, form)?;
+        let claims = Claims::read(client, form)?;
+        let prompts: Vec<&str> = form.get("prompt").unwrap_or_default().split(' ').collect();
+        let prompt = |name| prompts.contains(&name);
+        if prompt("none") && prompts.len() > 1 {
+            return Err(InvalidRequest.because("prompt=none stands alone"));
+        }
+        let known = ["", "none", "login", "consent", "select_account"];
+        if prompts.iter().any(|prompt| !known.contains(prompt)) {
+            return Err(InvalidRequest.because("prompt is not one of those offered"));
+        }
+        let max_age = form
+            .get("max_age")
+            .map(|seconds| match seconds.parse::<u32>() {
+                Ok(seconds) => Ok(i64::from(seconds)),
+                Err(_) => Err(InvalidRequest.because("max_age must be a number of seconds")),
+            })
+            .transpose()?;
+        let implied = u8::from(scopes.contains(&Scope::Identity));
+        Ok(Self {
+            client_id: client.id.clone(),
+            redirect_uri: redirect_uri.into(),
+            response_mode: response_mode(form),
+            state: form.get("state").map(Into::into),
+            code_challenge: code_challenge(client, form)?,
+            nonce: form.get("nonce").map(Into::into),
+            prompt_none: prompt("none"),
+            prompt_login: prompt("login") || prompt("select_account"),
+            prompt_consent: prompt("consent"),
+            max_age,
+            level: client
+                .min_level
+                .max(implied)
+                .max(level_wanted(form).max(claims.level)),
+            subject: claims.subject,
+            claims: claims.wanted,
+            scopes,
+            id_token_hint: form.get("id_token_hint").map(Into::into),
+            locale: locale(form),
+            dpop_jkt: thumbprint(form)?,
+            started_at: now,
+        })
+    }
+
+    /// Everything that the person is to agree to: scopes, and claims beside them.
+    pub fn items(&self) -> Vec<String> {
+        let mut items: Vec<String> = self
+            .scopes
+            .iter()
+            .map(|scope| scope.name().to_string())
+            .collect();
+        for claim in self.claims.all() {
+            let covered = Scope::of_claim(claim).is_some_and(|scope| self.scopes.contains(&scope));
+            let item = format!("claim:{claim}");
+            if !covered && !items.contains(&item) {
+                items.push(item);
+            }
+        }
+        items
+    }
+
+    /// The scopes that the person is asked about, each with the claims meant where not all are.
+    pub fn groups(&self) -> BTreeMap<Scope, Vec<&str>> {
+        let mut groups: BTreeMap<Scope, Vec<&str>> = self
+            .scopes
+            .iter()
+            .map(|scope| (*scope, scope.claims().to_vec()))
+            .collect();
+        for claim in self.claims.all() {
+            if let Some(scope) = Scope::of_claim(claim) {
+                let claims = groups.entry(scope).or_default();
+                if !claims.contains(&claim) {
+                    claims.push(claim);
+                }
+            }
+        }
+        groups
+    }
+}
+
+fn scopes(client: &Client, form: &Form) -> Result<Vec<Scope>, OAuthError> {
+    let scopes = scope::parse(form.required("scope", "scope is missing")?);
+    if !scopes.contains(&Scope::OpenId) {
+        return Err(ErrorCode::InvalidScope.because("scope must hold openid"));
+    }
+    if scopes.iter().any(|scope| !client.may_ask(*scope)) {
+        return Err(ErrorCode::InvalidScope.because("a scope that this client may not ask for"));
+    }
+    Ok(scopes)
+}
+
+/// The lowest of the levels that `acr_values` names: any of them will do.
+fn level_wanted(form: &Form) -> u8 {
+    form.get("acr_values")
+        .unwrap_or_default()
+        .split(' ')
+        .filter_map(level_of_acr)
+        .min()
+        .unwrap_or_default()
+}
+
+/// PKCE (RFC 7636), with S256 and nothing else (RFC 9700 §2.1.1).
+fn code_challenge(client: &Client, form: &Form) -> Result<Option<String>, OAuthError> {
+    let refuse = |why| Err(ErrorCode::InvalidRequest.because(why));
+    match (
+        form.get("code_challenge"),
+        form.get("code_challenge_method"),
+    ) {
+        (None, None) if client.pkce_required => {
+            refuse("code_challenge is missing: PKCE is required")
+        }
+        (None, None) => Ok(None),
+        (None, Some(_)) => refuse("code_challenge_method without code_challenge"),
+        (Some(challenge), Some("S256")) if is_digest(challenge) => Ok(Some(challenge.into())),
+        (Some(_), Some("S256")) => refuse("code_challenge is not a SHA-256 digest in base64url"),
+        (Some(_), _) => refuse("code_challenge_method must be S256"),
+    }
+}
+
+fn thumbprint(form: &Form) -> Result<Option<String>, OAuthError> {
+    match form.get("dpop_jkt") {
+        None => Ok(None),
+        Some(jkt) if is_digest(jkt) => Ok(Some(jkt.into())),
+        Some(_) => Err(ErrorCode::InvalidRequest.because("dpop_jkt is not a thumbprint")),
+    }
+}
+
+fn is_digest(text: &str) -> bool {
+    text.len() == 43
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+pub fn locale(form: &Form) -> Option<Locale> {
+    form.get("ui_locales")?
+        .split(' ')
+        .find_map(Locale::from_tag)
+}
+
+/// The parameter `claims` (OpenID Connect Core §5.5).
+#[derive(Default)]
+struct Claims {
+    wanted: ClaimsWanted,
+    level: u8,
+    subject: Option<String>,
+}
+
+impl Claims {
+    fn read(client: &Client, form: &Form) -> Result<Self, OAuthError> {
+        let Some(text) = form.get("claims") else {
+            return Ok(Self::default());
+        };
+        let malformed = || ErrorCode::InvalidRequest.because("claims is not a claims request");
+        let all: Value = serde_json::from_str(text).map_err(|_| malformed())?;
+        let part = |name: &str| match all.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Object(part)) => Ok(Some(part)),
+            Some(_) => Err(malformed()),
+        };
+        if !all.is_object() {
+            return Err(malformed());
+        }
+        let (userinfo, id_token) = (part("userinfo")?, part("id_token")?);
+        let names = |part: Option<&serde_json::Map<String, Value>>| -> Vec<String> {
+            part.into_iter()
+                .flat_map(serde_json::Map::keys)
+                .filter(|name| Scope::of_claim(name).is_some_and(|scope| client.may_ask(scope)))
+                .cloned()
+                .collect()
+        };
+        let asked = |name: &str| id_token.and_then(|part| part.get(name));
+        let levels = asked("acr").map(|acr| {
+            let values = acr["values"].as_array().cloned().unwrap_or_default();
+            let mut levels: Vec<u8> = values
+                .iter()
+                .filter_map(Value::as_str)
+                .filter_map(level_of_acr)
+                .collect();
+            levels.extend(acr["value"].as_str().and_then(level_of_acr));
+            levels
+        });
+        let wanted = ClaimsWanted {
+            userinfo: names(userinfo),
+            id_token: names(id_token),
+        };
+        let implied = u8::from(wanted.all().any(|claim| claim == "verified_claims"));
+        Ok(Self {
+            level: levels
+                .and_then(|levels| levels.into_iter().min())
+                .unwrap_or_default()
+                .max(implied),
+            subject: asked("sub")
+                .and_then(|sub| sub["value"].as_str())
+                .map(Into::into),
+            wanted,
+        })
+    }
+}

@@ -1,0 +1,8 @@
+//! Applications of others: letting one in, and keeping an eye on them.
+
+mod ask;
+mod authorize;
+mod list;
+
+pub use authorize::Authorize;
+pub use list::Applications;

@@ -1,0 +1,131 @@
+//! `renzheng client …` and `renzheng keys …`.
+
+use renzheng_tests::process;
+
+#[test]
+fn applications_and_keys_are_managed_from_the_command_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |arguments: &[&str]| match process::command(folder.path(), arguments) {
+        (true, said) => Ok(said),
+        (false, said) => Err(said),
+    };
+    let added = run(&[
+        "client",
+        "add",
+        "--name",
+        "办事预约",
+        "--redirect-uri",
+        "https://app.example/callback",
+        "--scope",
+        "openid profile phone",
+        "--purpose",
+        "phone=接收办理进度",
+        "--min-level",
+        "1",
+    ])
+    .expect("added");
+    let field = |name: &str| {
+        let line = added.lines().find(|line| line.starts_with(name));
+        let value = line.and_then(|line| line.split_whitespace().nth(1));
+        value
+            .unwrap_or_else(|| panic!("{name}: {added}"))
+            .to_string()
+    };
+    let (id, secret) = (field("client_id:"), field("client_secret:"));
+    assert!(id.starts_with("app-") && secret.len() == 43, "{added}");
+    let listed = run(&["client", "list"]).expect("listed");
+    assert!(listed.contains(&id) && listed.contains("办事预约") && listed.contains("active"));
+    assert!(!listed.contains(&secret));
+    // Kept hashed.
+    for entry in std::fs::read_dir(folder.path()).expect("a folder") {
+        let bytes = std::fs::read(entry.expect("a file").path()).expect("a file");
+        let found = bytes
+            .windows(secret.len())
+            .any(|window| window == secret.as_bytes());
+        assert!(!found, "the secret is in the data folder");
+    }
+    let renewed = run(&["client", "rotate-secret", &id]).expect("renewed");
+    assert!(renewed.starts_with("client_secret:") && !renewed.contains(&secret));
+    run(&["client", "disable", &id]).expect("disabled");
+    assert!(
+        run(&["client", "list"])
+            .expect("listed")
+            .contains("disabled")
+    );
+    run(&["client", "enable", &id]).expect("enabled");
+
+    for (arguments, why) in [
+        (vec!["client", "add", "--name", "x"], "redirect URI"),
+        (
+            vec![
+                "client",
+                "add",
+                "--name",
+                "x",
+                "--redirect-uri",
+                "http://app.example/cb",
+            ],
+            "this machine",
+        ),
+        (
+            vec![
+                "client",
+                "add",
+                "--name",
+                "x",
+                "--redirect-uri",
+                "https://a.example/cb",
+                "--min-level",
+                "4",
+            ],
+            "0 to 3",
+        ),
+        (
+            vec![
+                "client",
+                "add",
+                "--name",
+                "x",
+                "--redirect-uri",
+                "https://a.example/cb",
+                "--auth",
+                "private-key-jwt",
+            ],
+            "keys",
+        ),
+        (
+            vec![
+                "client",
+                "add",
+                "--name",
+                "x",
+                "--redirect-uri",
+                "https://a.example/cb",
+                "--redirect-uri",
+                "https://b.example/cb",
+            ],
+            "sector",
+        ),
+        (vec!["client", "disable", "app-unknown"], "no client"),
+        (vec!["client", "rotate-secret", "app-unknown"], "no client"),
+        (vec!["keys", "rotate", "--signing", "--revoke"], "--now"),
+    ] {
+        let refused = run(&arguments).expect_err("refused");
+        assert!(refused.contains(why), "{arguments:?}: {refused}");
+    }
+    assert!(
+        run(&["keys", "rotate"])
+            .expect("rotated")
+            .contains("15 minutes")
+    );
+    assert!(
+        run(&["keys", "rotate", "--signing", "--now"])
+            .expect("rotated")
+            .contains("from now on")
+    );
+    assert!(
+        run(&["keys", "rotate", "--signing", "--now", "--revoke"])
+            .expect("rotated")
+            .contains("revoked")
+    );
+}

@@ -1,0 +1,196 @@
+//! Tokens bound to a key (DPoP, RFC 9449).
+
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use renzheng_tests::{
+    Answer, Person, RelyingParty, TestServer, phone,
+    relying_party::{VERIFIER, challenge},
+};
+use serde_json::{Value, json};
+
+use super::client::{Key, key};
+
+/// A proof with these claims and this header, changed as told.
+fn proof(key: &Key, claims: &Value, change: impl FnOnce(&mut Header)) -> String {
+    let mut header = Header::new(Algorithm::ES256);
+    header.typ = Some("dpop+jwt".into());
+    header.jwk = Some(serde_json::from_value(key.public.clone()).expect("a JWK"));
+    change(&mut header);
+    encode(&header, claims, &key.private).expect("signed")
+}
+
+struct Bound {
+    server: TestServer,
+    party: RelyingParty,
+    key: Key,
+    tokens: Value,
+}
+
+impl Bound {
+    async fn new() -> Self {
+        let server = TestServer::relaxed().await;
+        let party = RelyingParty::with(&server, |new| {
+            new.auth_method = Some(renzheng::oidc::client::AuthMethod::None);
+        })
+        .await;
+        let person = Person::registered(&server, &phone(1)).await;
+        let back = person.agree(&party.request("openid profile")).await;
+        let key = key();
+        let bound = Self {
+            server,
+            party,
+            key,
+            tokens: Value::Null,
+        };
+        let claims = bound.claims("POST", "/oauth2/token", "first", None);
+        let fields = [
+            ("grant_type", "authorization_code"),
+            ("code", back["code"].as_str()),
+            ("redirect_uri", bound.party.redirect_uri.as_str()),
+            ("code_verifier", VERIFIER),
+        ];
+        let tokens = bound
+            .with(&proof(&bound.key, &claims, |_| {}))
+            .post("/oauth2/token", &fields)
+            .await
+            .ok(200);
+        Self { tokens, ..bound }
+    }
+
+    fn claims(&self, method: &str, path: &str, jti: &str, token: Option<&str>) -> Value {
+        let mut claims = json!({
+            "jti": jti, "htm": method, "htu": format!("{}{path}", self.party.issuer),
+            "iat": self.server.clock.now().timestamp(),
+        });
+        if let Some(token) = token {
+            claims["ath"] = challenge(token).into();
+        }
+        claims
+    }
+
+    fn with(&self, proof: &str) -> RelyingParty {
+        RelyingParty {
+            client: self.party.client.with("dpop", proof),
+            ..self.party.clone()
+        }
+    }
+
+    fn token(&self) -> &str {
+        self.tokens["access_token"].as_str().expect("a token")
+    }
+
+    async fn userinfo(&self, proof: &str) -> Answer {
+        let client = self.party.client.with("dpop", proof);
+        let client = client.with("authorization", &format!("DPoP {}", self.token()));
+        client.get("//oauth2/userinfo").await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bound_token_needs_a_fresh_proof_each_time() {
+    let bound = Bound::new().await;
+    assert_eq!(bound.tokens["token_type"], "DPoP");
+    let (_, claims) = bound.party.verify(bound.token()).await;
+    assert!(claims["cnf"]["jkt"].is_string());
+    let good = bound.claims("GET", "/oauth2/userinfo", "one", Some(bound.token()));
+    let first = proof(&bound.key, &good, |_| {});
+    bound.userinfo(&first).await.ok(200);
+    let replay = bound.userinfo(&first).await;
+    assert_eq!(replay.ok(401)["error"], "invalid_dpop_proof");
+    assert!(replay.header("www-authenticate").starts_with("DPoP"));
+    // As a bearer token it is worth nothing.
+    let bare = bound.party.userinfo(bound.token()).await;
+    assert_eq!(bare.ok(401)["error"], "invalid_token");
+
+    let now = bound.server.clock.now().timestamp();
+    let mut bad = Vec::new();
+    for (name, value) in [
+        ("htm", json!("POST")),
+        ("htu", json!(format!("{}/oauth2/token", bound.party.issuer))),
+        ("htu", json!("https://evil.example/oauth2/userinfo")),
+        ("iat", json!(now - 200)),
+        ("iat", json!(now + 200)),
+        ("ath", json!(challenge("another token"))),
+        ("jti", json!("")),
+    ] {
+        let mut claims = good.clone();
+        claims["jti"] = format!("{name}-{value}").into();
+        claims[name] = value;
+        bad.push(proof(&bound.key, &claims, |_| {}));
+    }
+    for missing in ["jti", "htm", "htu", "iat", "ath"] {
+        let mut claims = good.clone();
+        claims["jti"] = format!("without-{missing}").into();
+        claims.as_object_mut().expect("an object").remove(missing);
+        bad.push(proof(&bound.key, &claims, |_| {}));
+    }
+    let fresh = |jti: &str| bound.claims("GET", "/oauth2/userinfo", jti, Some(bound.token()));
+    bad.push(proof(&bound.key, &fresh("typ"), |header| {
+        header.typ = Some("JWT".into())
+    }));
+    bad.push(proof(&bound.key, &fresh("jwk"), |header| header.jwk = None));
+    let other = key();
+    bad.push(proof(&bound.key, &fresh("foreign"), |header| {
+        header.jwk = Some(serde_json::from_value(other.public.clone()).expect("a JWK"));
+    }));
+    let mut symmetric = Header::new(Algorithm::HS256);
+    symmetric.typ = Some("dpop+jwt".into());
+    symmetric.jwk =
+        Some(serde_json::from_value(json!({"kty": "oct", "k": "c2VjcmV0"})).expect("a JWK"));
+    bad.push(
+        encode(
+            &symmetric,
+            &fresh("hmac"),
+            &EncodingKey::from_secret(b"secret"),
+        )
+        .expect("signed"),
+    );
+    bad.push("nonsense".into());
+    for proof in &bad {
+        let answer = bound.userinfo(proof).await;
+        assert_eq!(answer.ok(401)["error"], "invalid_dpop_proof", "{proof}");
+    }
+    // A whole proof, but with another key.
+    let stolen = bound
+        .userinfo(&proof(&other, &fresh("stolen"), |_| {}))
+        .await;
+    assert_eq!(stolen.ok(401)["error"], "invalid_token");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refresh_tokens_and_codes_are_bound_too() {
+    let bound = Bound::new().await;
+    let refresh = bound.tokens["refresh_token"].as_str().expect("a token");
+    let bare = bound.party.refresh(refresh).await;
+    assert_eq!(bare.ok(400)["error"], "invalid_dpop_proof");
+    let claims = bound.claims("POST", "/oauth2/token", "r1", None);
+    let other = bound
+        .with(&proof(&key(), &claims, |_| {}))
+        .refresh(refresh)
+        .await;
+    assert_eq!(other.ok(400)["error"], "invalid_dpop_proof");
+    let claims = bound.claims("POST", "/oauth2/token", "r2", None);
+    let renewed = bound
+        .with(&proof(&bound.key, &claims, |_| {}))
+        .refresh(refresh)
+        .await;
+    assert_eq!(renewed.ok(200)["token_type"], "DPoP");
+
+    // A code asked for with dpop_jkt comes to nobody without that key.
+    let person = Person::registered(&bound.server, &phone(2)).await;
+    let mut request = bound.party.request("openid");
+    let (_, claims) = bound.party.verify(bound.token()).await;
+    request.insert(
+        "dpop_jkt",
+        claims["cnf"]["jkt"].as_str().expect("a thumbprint").into(),
+    );
+    let back = person.agree(&request).await;
+    let refused = bound.party.redeem(&back["code"]).await;
+    assert_eq!(refused.ok(400)["error"], "invalid_grant");
+    let back = person.agree(&request).await;
+    let claims = bound.claims("POST", "/oauth2/token", "c1", None);
+    bound
+        .with(&proof(&bound.key, &claims, |_| {}))
+        .redeem(&back["code"])
+        .await
+        .ok(200);
+}
