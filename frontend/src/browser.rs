@@ -75,13 +75,6 @@ pub fn end_errand() {
     let _ = tab_storage().map(|kept| kept.remove_item(ERRAND));
 }
 
-/// Goes to another site, in the place of this page.
-pub fn leave_for(url: &str) {
-    if let Some(window) = web_sys::window() {
-        let _ = window.location().replace(url);
-    }
-}
-
 /// The browser's clock. The server decides everything that matters; this is for showing.
 pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
