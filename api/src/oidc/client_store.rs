@@ -13,8 +13,17 @@ use crate::{
     entity::oidc_client::{Column, Entity, Model},
 };
 
+/// Whether a text can be a client's id: about nothing else is the database asked.
+pub fn is_id(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
 /// A client, unless it is disabled.
 pub async fn find(app: &App, id: &str) -> anyhow::Result<Option<Client>> {
+    if !is_id(id) {
+        return Ok(None);
+    }
     let row = Entity::find_by_id(id)
         .filter(Column::DisabledAt.is_null())
         .one(app.database.read())

@@ -131,6 +131,9 @@ pub async fn revoke(
     session: &Authenticated,
     client_id: &str,
 ) -> Result<(), Fault<RevokeRefusal>> {
+    if !client_store::is_id(client_id) {
+        return Err(RevokeRefusal::NotFound.into());
+    }
     let transaction = app.database.begin().await?;
     let id = session.account_id;
     if !consent_store::remove(&transaction, id, client_id).await? {

@@ -11,7 +11,12 @@ async fn an_unknown_client_gets_a_page_and_no_redirect() {
     let server = TestServer::relaxed().await;
     let party = RelyingParty::register(&server).await;
     let person = Person::stranger(&server);
-    for id in [None, Some("app-unknown"), Some("' OR 1=1 --")] {
+    for id in [
+        None,
+        Some("app-unknown"),
+        Some("' OR 1=1 --"),
+        Some("app\0"),
+    ] {
         let mut request = party.request("openid");
         request.remove("client_id");
         request.extend(id.map(|id| ("client_id", id.to_string())));
