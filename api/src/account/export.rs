@@ -13,7 +13,7 @@ use crate::{
         caller::Caller,
         problem::{Detail, Fault, Refusal, RetryAfter},
     },
-    oidc::consent,
+    oidc::consent as applications,
     second_factor::enrol,
     session::{Authenticated, devices, step_up},
     verification,
@@ -100,7 +100,7 @@ async fn collect(app: &App, locale: Locale, session: &Authenticated) -> anyhow::
         "sessions": devices::list(app, locale, session).await.map_err(internal)?.items,
         "verifications": verifications(app, id).await?,
         "consents": consents(app, id).await?,
-        "applications": consent::export(app, locale, session).await.map_err(internal)?,
+        "applications": applications::export(app, locale, session).await.map_err(internal)?,
         "activity": activities(app, locale, id).await?,
     }))
 }
