@@ -16,7 +16,7 @@ const PUBLIC: [&str; 8] = [
     "/privacy",
     "/nowhere",
 ];
-const SIGNED_IN: [&str; 21] = [
+const SIGNED_IN: &[&str] = &[
     "/me",
     "/me/profile",
     "/me/password",

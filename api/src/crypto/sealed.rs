@@ -64,6 +64,7 @@ pub const TABLES: &[SealedTable] = &[
         "account_id",
         &[column("email_sealed", "email")],
     ),
+    table("face_image", "id", &[column("image_sealed", "image")]),
     table("outbox", "id", &[column("message_sealed", "message")]),
     table(
         "passkey",
