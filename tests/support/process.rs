@@ -5,7 +5,10 @@ use std::{
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::OnceLock,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU16, Ordering},
+    },
 };
 
 use crate::Client;
@@ -115,10 +118,18 @@ pub fn command(data: &Path, arguments: &[&str]) -> (bool, String) {
     )
 }
 
-/// A port that is free now.
+/// A port that is free now, out of the range from which systems give ports to whoever connects: nobody takes it
+/// before, or between two runs of, the program that it is for.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
-    listener.local_addr().expect("an address").port()
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = (std::process::id() % 1000) as u16;
+    (0..10_000)
+        .map(|_| {
+            let number = NEXT.fetch_add(1, Ordering::Relaxed);
+            20_000 + (first * 10).wrapping_add(number) % 10_000
+        })
+        .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
+        .expect("a port")
 }
 
 /// The program that was built with these tests; built now when it was not. Looked after once.
