@@ -452,18 +452,6 @@ pub static CATALOGUE: &[Entry] = &[
         ),
     ),
     problem(
-        "authorization-expired",
-        410,
-        (
-            "请求已失效",
-            "这次登录请求已完成或已超时，请回到应用重新开始。",
-        ),
-        (
-            "Request no longer open",
-            "It has been answered or is too old. Go back to the application and begin again.",
-        ),
-    ),
-    problem(
         "ticket-expired",
         410,
         ("登录已超时", "请重新登录。"),
