@@ -9,6 +9,7 @@
 pub mod account;
 pub mod app;
 pub mod audit;
+pub mod bulk;
 pub mod clock;
 pub mod code;
 pub mod config;

@@ -11,6 +11,7 @@ use std::{
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use renzheng::{
+    bulk::command::{self as bulk, AccountsCommand},
     clock::Clock,
     config::{Config, Profile},
     database::Database,
@@ -77,6 +78,11 @@ enum Command {
     Client {
         #[command(subcommand)]
         command: ClientCommand,
+    },
+    /// Many accounts at once: import, export.
+    Accounts {
+        #[command(subcommand)]
+        command: AccountsCommand,
     },
     /// Service halls: add, list.
     Hall {
@@ -171,6 +177,10 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Client { command } => {
             let app = server::application(load(&arguments.config)?, Clock::system()).await?;
             say(&clients::run(&app, command).await?)
+        }
+        Command::Accounts { command } => {
+            let app = server::application(load(&arguments.config)?, Clock::system()).await?;
+            say(&bulk::run(&app, command).await?)
         }
         Command::Hall { command } => {
             let app = server::application(load(&arguments.config)?, Clock::system()).await?;

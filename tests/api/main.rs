@@ -3,6 +3,7 @@
 mod accounts;
 mod addresses;
 mod alipay;
+mod bulk;
 mod captchas;
 mod conventions;
 mod crash;

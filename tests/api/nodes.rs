@@ -297,7 +297,7 @@ mod killed {
     use renzheng_tests::{
         Proxy,
         process::{Process, free_port},
-        server,
+        server, template,
     };
 
     use super::*;
@@ -314,7 +314,7 @@ mod killed {
             if !server::on_postgres() {
                 return None;
             }
-            let database = server::postgres_database().await?;
+            let database = template::postgres().await?;
             let redis = std::env::var("TEST_REDIS_URL").ok()?;
             let folder = tempfile::tempdir().expect("a folder");
             let proxy = Proxy::start(Vec::new()).await;

@@ -11,7 +11,7 @@ use renzheng::{
         keys, restore,
     },
 };
-use renzheng_tests::{Client, PASSWORD, TestServer, phone, process, server};
+use renzheng_tests::{Client, PASSWORD, TestServer, phone, process, server, template};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
@@ -211,7 +211,7 @@ async fn a_dump_of_postgresql_comes_back_in_another_database() {
     let (file, url) = (file.display().to_string(), server.config.database_url());
     assert!(postgres_program("pg_dump", &["-Fc", "-f", &file, &url]));
     server.client().register(&phone(2)).await;
-    let other = server::postgres_database().await.expect("a database");
+    let other = template::empty_postgres().await.expect("a database");
     assert!(postgres_program("pg_restore", &["-d", &other, &file]));
     server.config.database_url = Some(other);
     let said = restore::settle(&server.config).await.expect("settled");

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use renzheng::config::{Config, LimitProfile};
 use renzheng_tests::{
     Answer, Client, Fault, PASSWORD, Proxy, TestServer, phone,
-    server::{self, postgres_database, through},
+    server::{self, through},
+    template,
 };
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -32,7 +33,7 @@ async fn on_postgres() -> Option<(TestServer, Proxy)> {
     if !server::on_postgres() {
         return None;
     }
-    let url = postgres_database().await?;
+    let url = template::postgres().await?;
     Some(behind(url, |config, url| config.database_url = Some(url)).await)
 }
 
@@ -111,7 +112,7 @@ async fn a_lock_is_not_waited_for() {
     if !server::on_postgres() {
         return eprintln!("skipped: not the run for PostgreSQL");
     }
-    let url = postgres_database().await.expect("TEST_POSTGRES_URL");
+    let url = template::postgres().await.expect("TEST_POSTGRES_URL");
     let server = TestServer::single(|config| config.database_url = Some(url.clone())).await;
     let person = server.client().registered(&phone(1)).await;
     let mut options = sea_orm::ConnectOptions::new(url);

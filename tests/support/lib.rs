@@ -12,6 +12,7 @@ pub mod refusals;
 pub mod relying_party;
 pub mod server;
 pub mod staff;
+pub mod template;
 
 pub use client::{Answer, Client};
 pub use proxy::{Fault, Proxy};

@@ -7,13 +7,12 @@ use renzheng::{
     app::App,
     clock::Clock,
     config::{Config, LimitProfile, SandboxAt},
+    database::Database,
     server::Server,
 };
-use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
-use uuid::Uuid;
 
-use crate::{Proxy, client::Client};
+use crate::{Proxy, client::Client, template};
 
 const ANY_PORT: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
@@ -49,7 +48,7 @@ impl TestServer {
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let count = nodes();
         let database_url = match on_postgres() || count > 1 {
-            true => Some(postgres_database().await.expect("TEST_POSTGRES_URL")),
+            true => Some(template::postgres().await.expect("TEST_POSTGRES_URL")),
             false => None,
         };
         let change = |config: &mut Config| {
@@ -72,7 +71,7 @@ impl TestServer {
         if !on_postgres() {
             return None;
         }
-        let database_url = postgres_database().await?;
+        let database_url = template::postgres().await?;
         let redis_url = std::env::var("TEST_REDIS_URL").ok()?;
         Some(Self::run(count, Some(database_url), Some(redis_url), change).await)
     }
@@ -103,6 +102,9 @@ impl TestServer {
         };
         config.password.threads = 2;
         change(&mut config);
+        if let Some(file) = Database::file_of(&config.database_url()) {
+            template::sqlite(file).await;
+        }
         let clock = Clock::system();
         let mut server = Self {
             clock,
@@ -239,22 +241,6 @@ impl TestServer {
 /// Whether this run of the tests is the one for PostgreSQL (`TEST_DATABASE=postgres`).
 pub fn on_postgres() -> bool {
     std::env::var("TEST_DATABASE").is_ok_and(|name| name == "postgres")
-}
-
-/// A new PostgreSQL database. `None` where `TEST_POSTGRES_URL` names no server.
-pub async fn postgres_database() -> Option<String> {
-    let admin = std::env::var("TEST_POSTGRES_URL").ok()?;
-    let name = format!("test_{}", Uuid::new_v4().simple());
-    let connection = sea_orm::Database::connect(&admin)
-        .await
-        .expect("PostgreSQL");
-    connection
-        .execute_unprepared(&format!("CREATE DATABASE {name}"))
-        .await
-        .expect("a new database");
-    connection.close().await.expect("closed");
-    let (server, _) = admin.rsplit_once('/').expect("a URL with a database");
-    Some(format!("{server}/{name}"))
 }
 
 /// A URL whose address is replaced by what `proxy` makes of it.

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     app::App,
     audit::{self, Event},
+    crypto::Verdict,
     entity::account::Model,
     http::{
         caller::Caller,
@@ -37,6 +38,38 @@ impl Refusal for ChangeRefusal {
             Self::StepUpRequired => Detail::None,
         }
     }
+}
+
+/// Whether the password is the account's; without an account it takes just as long. What was hashed more weakly, or by
+/// another system, is hashed anew.
+pub async fn matches<E>(
+    app: &App,
+    account: Option<&Model>,
+    password: Zeroizing<String>,
+) -> Result<bool, Fault<E>> {
+    let foreign = account.and_then(|account| {
+        let sealed = account.foreign_hash_sealed.as_deref()?;
+        Some(
+            app.vault
+                .open_text(store::place("foreign_hash", account.id), sealed),
+        )
+    });
+    let foreign = foreign.transpose().map_err(anyhow::Error::from)?;
+    let verdict = match foreign {
+        Some(hash) => app.passwords.verify_foreign(password, hash).await?,
+        None => {
+            let stored = account.map(|account| account.password_hash.clone());
+            let stored = stored.filter(|stored| !stored.is_empty());
+            app.passwords.verify(password, stored).await?
+        }
+    };
+    let Verdict::Match { rehash } = verdict else {
+        return Ok(false);
+    };
+    if let (Some(account), Some(hash)) = (account, rehash) {
+        store::rehash_password(app.database.write(), account, hash).await?;
+    }
+    Ok(true)
 }
 
 /// Sets a new password, and signs out every other device.

@@ -130,6 +130,7 @@ pub async fn register(
         email_sealed: None,
         email_index: None,
         closes_at: None,
+        foreign_hash_sealed: None,
     };
     let before = store::find_by_phone(app, &phone).await?;
     let transaction = app.database.begin().await?;

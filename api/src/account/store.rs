@@ -152,7 +152,29 @@ pub async fn set_password_hash<C: ConnectionTrait>(
     id: Uuid,
     hash: String,
 ) -> Result<(), DbErr> {
-    set(connection, id, Column::PasswordHash, hash).await
+    Entity::update_many()
+        .col_expr(Column::PasswordHash, Expr::value(hash))
+        .col_expr(Column::ForeignHashSealed, Expr::value(None::<Vec<u8>>))
+        .filter(Column::Id.eq(id))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// Stores the same password hashed anew, unless it was changed meanwhile.
+pub async fn rehash_password<C: ConnectionTrait>(
+    connection: &C,
+    before: &Model,
+    hash: String,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::PasswordHash, Expr::value(hash))
+        .col_expr(Column::ForeignHashSealed, Expr::value(None::<Vec<u8>>))
+        .filter(Column::Id.eq(before.id))
+        .filter(Column::PasswordHash.eq(before.password_hash.as_str()))
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 pub async fn set_phone_proven<C: ConnectionTrait>(

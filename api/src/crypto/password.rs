@@ -4,6 +4,7 @@
 //! requests: a fixed set of threads works off a bounded queue, each in memory of its own that it uses again and
 //! again. Past the queue the answer is [`HashError::Busy`], at once.
 
+pub mod foreign;
 mod hasher;
 #[cfg(test)]
 mod tests;
@@ -111,6 +112,17 @@ impl PasswordPool {
         phc: Option<String>,
     ) -> Result<Verdict, HashError> {
         self.run(move |hasher| hasher.verify(&password, phc.as_deref()))
+            .await
+    }
+
+    /// Checks the password against a hash that another system made. It takes as long as [`verify`](Self::verify) and
+    /// what that other hash costs; a match always comes with a hash of our own.
+    pub async fn verify_foreign(
+        &self,
+        password: Zeroizing<String>,
+        hash: Zeroizing<String>,
+    ) -> Result<Verdict, HashError> {
+        self.run(move |hasher| hasher.verify_foreign(&password, &hash))
             .await
     }
 

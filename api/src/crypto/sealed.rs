@@ -56,6 +56,7 @@ pub const TABLES: &[SealedTable] = &[
             column("name_sealed", "name"),
             column("id_number_sealed", "id_number"),
             column("email_sealed", "email"),
+            column("foreign_hash_sealed", "foreign_hash"),
         ],
     ),
     table("address", "id", &[column("content_sealed", "content")]),

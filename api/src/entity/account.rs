@@ -16,6 +16,7 @@ pub struct Model {
     pub phone_index: Option<Vec<u8>>,
     pub phone_proven_at: DateTime<Utc>,
     pub nickname: String,
+    /// A PHC string of argon2id, with the pepper; empty while there is no password of ours.
     pub password_hash: String,
     /// A BCP 47 tag.
     pub locale: String,
@@ -31,6 +32,8 @@ pub struct Model {
     pub email_index: Option<Vec<u8>>,
     /// When the account will be closed, if its owner asked for that.
     pub closes_at: Option<DateTime<Utc>>,
+    /// A hash that came along from another system, until the first sign-in with it.
+    pub foreign_hash_sealed: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod address;
 pub mod audit_event;
+pub mod bulk_import;
 pub mod counter;
 pub mod data_key;
 pub mod derived_key;

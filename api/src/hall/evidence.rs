@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use renzheng_types::{hall::HallReason, verification::Method};
+use sea_orm::DbErr;
 
 use super::{FROM_CARD, IDENTITY, store};
 use crate::{
@@ -45,6 +47,15 @@ pub async fn answer(
         result_code: case.status.clone(),
         elements: serde_json::from_str(checks).map_err(Outage::new)?,
     })
+}
+
+/// Since when the staff are done with it.
+pub async fn confirmed_at(
+    app: &App,
+    attempt: &verification_attempt::Model,
+) -> Result<Option<DateTime<Utc>>, DbErr> {
+    let case = store::case_of_attempt(app, attempt.id).await?;
+    Ok(case.and_then(|case| case.decided_at.or(case.recorded_at)))
 }
 
 /// The finding for a case that staff did not confirm.

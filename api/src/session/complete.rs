@@ -29,7 +29,7 @@ use crate::{
     account::{
         closing, contact,
         notice::{self, Notice},
-        store as accounts,
+        password, store as accounts,
     },
     app::App,
     code::{
@@ -37,7 +37,7 @@ use crate::{
         sms,
     },
     config::SecondFactorPolicy,
-    crypto::{OpaqueToken, Verdict},
+    crypto::OpaqueToken,
     entity::account::Model,
     http::{
         caller::Caller,
@@ -240,10 +240,8 @@ pub async fn prove(
             }
         }
         SecondFactorKind::Password => {
-            let password = Zeroizing::new(answer.value);
-            let stored = Some(account.password_hash.clone());
-            let verdict = app.passwords.verify(password, stored).await?;
-            Ok(matches!(verdict, Verdict::Match { .. }))
+            let typed = Zeroizing::new(answer.value);
+            Ok(password::matches(app, Some(account), typed).await?)
         }
     }
 }

@@ -13,10 +13,9 @@ use super::{
     complete::{FirstProof, SignedIn, complete},
 };
 use crate::{
-    account::store as accounts,
+    account::{password, store as accounts},
     app::App,
     code::{captcha, limit},
-    crypto::Verdict,
     email::address::Email,
     http::{
         caller::Caller,
@@ -35,7 +34,7 @@ pub async fn sign_in(
     caller: &Caller,
     request: PasswordSignIn,
 ) -> Result<SignedIn, Fault<SignInRefusal>> {
-    let password = Zeroizing::new(request.password);
+    let typed = Zeroizing::new(request.password);
     let phone = Phone::parse(&request.account).ok();
     let email = Email::parse(&request.account).ok();
     let login = login_key(app, phone.as_ref(), &request.account);
@@ -59,18 +58,12 @@ pub async fn sign_in(
         (None, Some(email)) => accounts::find_by_email(app, email).await?,
         (None, None) => None,
     };
-    let stored = account
-        .as_ref()
-        .map(|account| account.password_hash.clone());
-    let verdict = app.passwords.verify(password, stored).await?;
-    match (account, verdict) {
-        (Some(account), Verdict::Match { rehash }) if account.status == accounts::ACTIVE => {
+    let matches = password::matches(app, account.as_ref(), typed).await?;
+    match account {
+        Some(account) if matches && account.status == accounts::ACTIVE => {
             if failures > 0 {
                 let key = failure_window(app, &login).key;
                 app.ephemeral.forget_count(&key).await?;
-            }
-            if let Some(hash) = rehash {
-                accounts::set_password_hash(app.database.write(), account.id, hash).await?;
             }
             let proof = FirstProof {
                 account,

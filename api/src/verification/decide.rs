@@ -80,7 +80,13 @@ pub async fn postpone(app: &App, row: &Model, outage: &Outage) -> anyhow::Result
     tracing::warn!(attempt = %row.id, reason = outage.reason, "authority out of reach");
     app.metrics.verification(&row.method, "outage");
     let now = app.clock.now();
-    if now - row.created_at > GIVE_UP_AFTER {
+    // What waited for people first has not waited for the authority.
+    let confirmed = if row.method == <&str>::from(Method::Hall) {
+        evidence::confirmed_at(app, row).await?
+    } else {
+        None
+    };
+    if now - confirmed.unwrap_or(row.created_at) > GIVE_UP_AFTER {
         let reason = AttemptReason::Outage;
         fail(app, &Caller::system(), row, reason, None).await?;
         return Ok(Outcome::Lapsed);

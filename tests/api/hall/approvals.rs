@@ -198,10 +198,12 @@ async fn an_outage_of_the_register_is_waited_out() {
     let server = server(0).await;
     let client = server.client();
     let clerk = client.staff("clerk").await;
-    let supervisor = client.staff("supervisor").await;
     let person = client.registered(&phone(1)).await;
     let citizen = client.citizen(22).await;
     let case = waiting(&clerk, &person, Some(&citizen)).await;
+    // However long it has lain with the supervisor: the register is asked only now.
+    server.clock.advance(30 * 3600);
+    let supervisor = client.staff("supervisor").await;
     let fault = json!({"upstream": "aliyun-id2meta", "mode": "error", "for_seconds": 3});
     client.sandbox_post("/faults", fault).await.ok(200);
     let postponed = supervisor
@@ -210,6 +212,7 @@ async fn an_outage_of_the_register_is_waited_out() {
         .ok(200);
     assert_eq!(postponed["status"], "waiting");
     server.clock.advance(60);
+    let person = client.signed_in_again(&phone(1)).await;
     let mut looks = tokio::time::interval(std::time::Duration::from_millis(50));
     for _ in 0..200 {
         looks.tick().await;

@@ -9,7 +9,7 @@ use argon2::{
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use super::{HashError, Verdict};
+use super::{HashError, Verdict, foreign::ForeignHash};
 
 const SALT: usize = 16;
 /// More than this in a stored hash is refused, whoever stored it: 1 GiB, and passes over it.
@@ -64,6 +64,24 @@ impl Hasher {
         let rehash = stored.is_weaker_than(&self.policy);
         let rehash = rehash.then(|| self.hash(password)).transpose()?;
         Ok(Verdict::Match { rehash })
+    }
+
+    pub(super) fn verify_foreign(
+        &mut self,
+        password: &str,
+        hash: &str,
+    ) -> Result<Verdict, HashError> {
+        let foreign = ForeignHash::parse(hash).ok_or(HashError::Malformed)?;
+        let matches = foreign.matches(password);
+        // Made in either case: how long it takes does not tell.
+        let rehash = self.hash(password)?;
+        Ok(if matches {
+            Verdict::Match {
+                rehash: Some(rehash),
+            }
+        } else {
+            Verdict::Mismatch
+        })
     }
 
     fn compute(
