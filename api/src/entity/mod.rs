@@ -4,6 +4,7 @@ pub mod account;
 pub mod address;
 pub mod audit_event;
 pub mod counter;
+pub mod daily_count;
 pub mod data_key;
 pub mod derived_key;
 pub mod device;
