@@ -7,6 +7,7 @@
 //! sea-orm.
 
 pub mod account;
+pub mod admin;
 pub mod app;
 pub mod audit;
 pub mod bulk;
@@ -30,6 +31,7 @@ pub mod server;
 pub mod service;
 pub mod session;
 pub mod staff;
+pub mod statistics;
 pub mod telemetry;
 pub mod user_agent;
 pub mod verification;

@@ -30,7 +30,9 @@ mod m20261125_000405_oidc_disclosure;
 mod m20261125_000501_passkey;
 mod m20261125_000701_derived_key;
 mod m20261125_000702_purge_indexes;
-mod m20261125_000801_bulk_import;
+mod m20261125_000901_bulk_import;
+mod m20261125_000801_daily_count;
+mod m20261125_000802_audit_by_staff;
 
 pub use sea_orm_migration::prelude::*;
 
@@ -70,7 +72,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000403_oidc_grant::Migration),
             Box::new(m20261125_000404_oidc_logout::Migration),
             Box::new(m20261125_000405_oidc_disclosure::Migration),
-            Box::new(m20261125_000801_bulk_import::Migration),
+            Box::new(m20261125_000901_bulk_import::Migration),
+            Box::new(m20261125_000801_daily_count::Migration),
+            Box::new(m20261125_000802_audit_by_staff::Migration),
         ]
     }
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod addresses;
+mod admin;
 mod alipay;
 mod bulk;
 mod captchas;

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod address;
+pub mod admin;
 pub mod agreement;
 pub mod application;
 pub mod captcha;

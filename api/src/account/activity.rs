@@ -167,6 +167,15 @@ fn text(row: &Model, locale: Locale) -> String {
                 word("name")
             );
         }
+        "account.look-up" | "account.show" | "audit.read" => locale.pick(
+            "管理员查看账户（身份信息已遮盖）",
+            "An operator looked at the account (masked)",
+        ),
+        "account.lock" => locale.pick("管理员锁定账户", "An operator locked the account"),
+        "account.unlock" => locale.pick("管理员解除锁定", "An operator unlocked the account"),
+        "account.end-sessions" => {
+            locale.pick("管理员退出了所有设备", "An operator signed out all devices")
+        }
         "consent.revoke" => locale.pick("取消应用授权", "Took back what an application may know"),
         _ => return row.action.clone(),
     };

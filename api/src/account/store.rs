@@ -55,6 +55,38 @@ pub async fn find_by_email(app: &App, email: &Email) -> Result<Option<Model>, Db
         .await
 }
 
+pub async fn find_by_id_number(app: &App, number: &IdNumber) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::IdNumberIndex.eq(app.vault.blind_index("id-number", number.as_str())))
+        .one(app.database.read())
+        .await
+}
+
+/// Whether an account may be used, until the transaction ends: locking it waits for that. `false` when it may not.
+pub async fn hold_active<C: ConnectionTrait>(connection: &C, id: Uuid) -> Result<bool, DbErr> {
+    let account = Entity::find_by_id(id)
+        .filter(Column::Status.eq(ACTIVE))
+        .lock_shared()
+        .one(connection)
+        .await?;
+    Ok(account.is_some())
+}
+
+/// Sets the status; `false` when it was that before.
+pub async fn set_status<C: ConnectionTrait>(
+    connection: &C,
+    id: Uuid,
+    status: &'static str,
+) -> Result<bool, DbErr> {
+    let result = Entity::update_many()
+        .col_expr(Column::Status, Expr::value(status))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Status.ne(status))
+        .exec(connection)
+        .await?;
+    Ok(result.rows_affected == 1)
+}
+
 /// Binds a phone, proven now. The unique index refuses one that another account has.
 pub async fn set_phone<C: ConnectionTrait>(
     app: &App,

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     app::App,
     entity::audit_event::{Column, Entity, Model},
+    statistics::{store as counts, tally},
 };
 
 const BATCH: u64 = 500;
@@ -20,6 +21,7 @@ const BATCH: u64 = 500;
 const TURN_IF_FREE: &str = "SELECT pg_try_advisory_xact_lock(7251982004) AS taken";
 const TURN: &str = "SELECT true AS taken FROM pg_advisory_xact_lock(7251982004)";
 const VERIFIED_AT_ONCE: u64 = 2000;
+const WALKED_AT_ONCE: i64 = 10_000;
 
 /// The job: appends events that are not in the chain yet, unless another node is at it.
 pub async fn run(app: &App) -> anyhow::Result<()> {
@@ -48,7 +50,7 @@ async fn append(app: &App, turn: &'static str) -> anyhow::Result<u64> {
     let last = last(&transaction).await?;
     let mut position = last.as_ref().and_then(|event| event.position).unwrap_or(0);
     let mut previous = last.and_then(|event| event.hash).unwrap_or_default();
-    let mut chained = 0;
+    let mut chained = Vec::new();
     for event in waiting {
         let hash = hash(&previous, position + 1, &event);
         let result = Entity::update_many()
@@ -61,11 +63,14 @@ async fn append(app: &App, turn: &'static str) -> anyhow::Result<u64> {
         if result.rows_affected == 1 {
             position += 1;
             previous = hash;
-            chained += 1;
+            chained.push(event);
         }
     }
+    for more in tally::events(&chained) {
+        counts::add(&transaction, more).await?;
+    }
     transaction.commit().await?;
-    Ok(chained)
+    Ok(chained.len() as u64)
 }
 
 /// On SQLite a transaction that writes is alone anyhow.
@@ -90,27 +95,78 @@ pub async fn verify(app: &App) -> anyhow::Result<Result<u64, i64>> {
 
 /// [`verify`], without an application.
 pub async fn verify_in<C: ConnectionTrait>(connection: &C) -> anyhow::Result<Result<u64, i64>> {
-    let mut previous = Vec::new();
-    let mut position = 0;
+    let mut after = 0;
     loop {
+        let walk = walk(connection, after).await?;
+        if let Some(position) = walk.broken_at {
+            return Ok(Err(position));
+        }
+        if walk.to == after {
+            return Ok(Ok(u64::try_from(after)?));
+        }
+        after = walk.to;
+    }
+}
+
+/// A stretch of the chain that was walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Walk {
+    /// The last event that fits; that from which it began when there was nothing after it.
+    pub to: i64,
+    /// The first event that does not fit.
+    pub broken_at: Option<i64>,
+}
+
+/// Walks up to [`WALKED_AT_ONCE`] events after a position.
+pub async fn walk<C: ConnectionTrait>(connection: &C, after: i64) -> anyhow::Result<Walk> {
+    let mut previous = Vec::new();
+    if after > 0 {
+        let event = Entity::find()
+            .filter(Column::Position.eq(after))
+            .one(connection)
+            .await?;
+        let Some(hash) = event.and_then(|event| event.hash) else {
+            let broken_at = (after <= last_position(connection).await?).then_some(after);
+            return Ok(Walk {
+                to: after,
+                broken_at,
+            });
+        };
+        previous = hash;
+    }
+    let mut to = after;
+    while to < after.saturating_add(WALKED_AT_ONCE) {
         let events = Entity::find()
-            .filter(Column::Position.gt(position))
+            .filter(Column::Position.gt(to))
             .order_by_asc(Column::Position)
             .limit(VERIFIED_AT_ONCE)
             .all(connection)
             .await?;
         if events.is_empty() {
-            return Ok(Ok(position as u64));
+            break;
         }
         for event in events {
-            let expected = hash(&previous, position + 1, &event);
-            if event.position != Some(position + 1) || event.hash.as_deref() != Some(&expected) {
-                return Ok(Err(position + 1));
+            let expected = hash(&previous, to + 1, &event);
+            if event.position != Some(to + 1) || event.hash.as_deref() != Some(&expected) {
+                return Ok(Walk {
+                    to,
+                    broken_at: Some(to + 1),
+                });
             }
-            position += 1;
+            to += 1;
             previous = expected;
         }
     }
+    Ok(Walk {
+        to,
+        broken_at: None,
+    })
+}
+
+/// How long the chain is.
+pub async fn last_position<C: ConnectionTrait>(connection: &C) -> anyhow::Result<i64> {
+    let last = last(connection).await?;
+    Ok(last.and_then(|event| event.position).unwrap_or(0))
 }
 
 async fn last<C: ConnectionTrait>(connection: &C) -> Result<Option<Model>, sea_orm::DbErr> {

@@ -1,6 +1,7 @@
 //! The audit trail: who did what to whom, when, from where. Append-only; [`chain`] makes tampering show.
 
 pub mod chain;
+pub mod trail;
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,

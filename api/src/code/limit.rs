@@ -82,6 +82,11 @@ pub const HALL_WRONG_CODE_BY_STAFF: &[Rule] = &[
 pub const fn hall_lookups(a_day: u64) -> Rule {
     rule("hall-lookup-day", a_day, DAY)
 }
+/// People that one operator looks for or at.
+pub const ACCOUNT_LOOKS_BY_STAFF: &[Rule] = &[
+    rule("account-looks-10-minutes", 60, 10 * MINUTE),
+    rule("account-looks-day", 500, DAY),
+];
 pub const EXPORT_BY_ACCOUNT: &[Rule] = &[rule("export-hour", 5, HOUR)];
 /// Failed tries of an account, at whichever method.
 pub const REAL_NAME_BY_ACCOUNT: &[Rule] = &[rule("real-name-6-hours", 5, 6 * HOUR)];

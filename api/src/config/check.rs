@@ -57,6 +57,12 @@ impl Config {
                 _ => bail!("public_url must be http(s)://host[:port] without a path"),
             }
         }
+        for (gateway, price) in &self.sms.prices {
+            ensure!(
+                (0.0..=100.0).contains(price),
+                "sms.prices.{gateway} must be 0 to 100"
+            );
+        }
         for (method, level) in &self.verification.levels {
             ensure!(
                 (1..=3).contains(level),

@@ -5,6 +5,7 @@ pub mod address;
 pub mod audit_event;
 pub mod bulk_import;
 pub mod counter;
+pub mod daily_count;
 pub mod data_key;
 pub mod derived_key;
 pub mod device;

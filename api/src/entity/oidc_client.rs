@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::{
 };
 
 /// An application. Lists are JSON.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "oidc_client")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

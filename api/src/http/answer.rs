@@ -72,3 +72,20 @@ pub enum Wav {
     #[oai(status = 200, content_type = "audio/wav")]
     Ok(Binary<Vec<u8>>),
 }
+
+#[derive(ApiResponse)]
+pub enum Csv {
+    /// A table.
+    #[oai(status = 200, content_type = "text/csv")]
+    Ok(
+        Binary<Vec<u8>>,
+        #[oai(header = "Content-Disposition")] String,
+    ),
+}
+
+impl Csv {
+    /// To be saved under a name, which is of plain ASCII.
+    pub fn of(name: &str, table: Vec<u8>) -> Self {
+        Self::Ok(Binary(table), format!("attachment; filename=\"{name}\""))
+    }
+}

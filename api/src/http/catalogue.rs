@@ -419,6 +419,15 @@ pub static CATALOGUE: &[Entry] = &[
         ),
     ),
     problem(
+        "no-secret",
+        409,
+        ("应用没有密钥", "该应用不使用密钥证明身份。"),
+        (
+            "It has no secret",
+            "This application shows who it is in another way.",
+        ),
+    ),
+    problem(
         "case-expired",
         410,
         (

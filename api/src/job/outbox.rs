@@ -22,6 +22,7 @@ use crate::{
     crypto::Place,
     entity::outbox::{self, Column, Entity, Model},
     provider::{MailTemplate, Receipt, SendFault, SmsMessage, SmsTemplate},
+    statistics::{store as counts, tally},
 };
 
 const BATCH: usize = 16;
@@ -231,7 +232,7 @@ async fn send(app: &App, row: Model) -> anyhow::Result<()> {
     let now = app.clock.now();
     if now > row.deadline {
         tracing::warn!(message = %row.id, template = row.template, "message lapsed unsent");
-        return finish(app, row.id, "lapsed", None, None).await;
+        return finish(app, row.id, "lapsed", None).await;
     }
     let (channel, provider, sent) = match row.channel.as_str() {
         "mail" => ("mail", app.mailer.name(), send_mail(app, &row).await?),
@@ -240,13 +241,12 @@ async fn send(app: &App, row: Model) -> anyhow::Result<()> {
     match sent {
         Ok(receipt) => {
             app.metrics.message(channel, "sent");
-            let reference = Some(receipt.reference);
-            finish(app, row.id, "sent", Some(receipt.provider), reference).await
+            sent_by(app, &row, receipt).await
         }
         Err(SendFault::Permanent(reason)) => {
             app.metrics.message(channel, "refused");
             tracing::error!(message = %row.id, template = row.template, reason, "message refused");
-            finish(app, row.id, "refused", Some(provider), None).await
+            finish(app, row.id, "refused", Some(provider)).await
         }
         Err(SendFault::Transient(reason)) => {
             app.metrics.message(channel, "retried");
@@ -291,24 +291,50 @@ fn open<T: serde::de::DeserializeOwned>(app: &App, row: &Model) -> anyhow::Resul
     )?)
 }
 
-/// Closes a row, and wipes the message: it held a code.
+/// Closes a row whose message a provider took, and counts it, once.
+async fn sent_by(app: &App, row: &Model, receipt: Receipt) -> anyhow::Result<()> {
+    let transaction = app.database.begin().await?;
+    let provider = Some(receipt.provider);
+    let reference = Some(receipt.reference);
+    let closed = close(app, &transaction, row.id, "sent", provider, reference).await?;
+    if closed && row.channel == "sms" {
+        let more = tally::message(app, row.id, receipt.provider);
+        counts::add(&transaction, more).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
 async fn finish(
     app: &App,
     id: Uuid,
     status: &'static str,
     provider: Option<&'static str>,
-    reference: Option<String>,
 ) -> anyhow::Result<()> {
-    Entity::update_many()
+    close(app, app.database.write(), id, status, provider, None).await?;
+    Ok(())
+}
+
+/// Closes a row, and wipes the message: it held a code. `false` when it was closed before.
+async fn close<C: ConnectionTrait>(
+    app: &App,
+    connection: &C,
+    id: Uuid,
+    status: &'static str,
+    provider: Option<&'static str>,
+    reference: Option<String>,
+) -> anyhow::Result<bool> {
+    let result = Entity::update_many()
         .col_expr(Column::Status, Expr::value(status))
         .col_expr(Column::MessageSealed, Expr::value(None::<Vec<u8>>))
         .col_expr(Column::FinishedAt, Expr::value(app.clock.now()))
         .col_expr(Column::Provider, Expr::value(provider.map(str::to_string)))
         .col_expr(Column::ProviderReference, Expr::value(reference))
         .filter(Column::Id.eq(id))
-        .exec(app.database.write())
+        .filter(Column::Status.eq("pending"))
+        .exec(connection)
         .await?;
-    Ok(())
+    Ok(result.rows_affected == 1)
 }
 
 async fn postpone(app: &App, id: Uuid, until: DateTime<Utc>) -> anyhow::Result<()> {

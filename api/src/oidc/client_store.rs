@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, sea_query::Expr,
 };
 
 use super::client::Client;
@@ -48,9 +48,17 @@ pub async fn enabled(app: &App) -> anyhow::Result<Vec<Client>> {
     rows.into_iter().map(Client::read).collect()
 }
 
-pub async fn insert(database: &Database, model: Model) -> Result<(), DbErr> {
+pub async fn insert<C: ConnectionTrait>(connection: &C, model: Model) -> Result<(), DbErr> {
     Entity::insert(model.into_active_model().reset_all())
-        .exec_without_returning(database.write())
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// Writes a row anew.
+pub async fn change<C: ConnectionTrait>(connection: &C, model: Model) -> Result<(), DbErr> {
+    Entity::update(model.into_active_model().reset_all())
+        .exec(connection)
         .await?;
     Ok(())
 }
@@ -60,8 +68,8 @@ pub async fn get(database: &Database, id: &str) -> Result<Option<Model>, DbErr> 
 }
 
 /// Sets a new secret; the old one is taken until `until`.
-pub async fn set_secret(
-    database: &Database,
+pub async fn set_secret<C: ConnectionTrait>(
+    connection: &C,
     id: &str,
     digest: Vec<u8>,
     until: DateTime<Utc>,
@@ -72,21 +80,21 @@ pub async fn set_secret(
         .col_expr(Column::SecretDigest, Expr::value(digest))
         .filter(Column::Id.eq(id))
         .filter(Column::SecretDigest.is_not_null())
-        .exec(database.write())
+        .exec(connection)
         .await?;
     Ok(result.rows_affected == 1)
 }
 
 /// Disables a client, or lets it be used again.
-pub async fn set_disabled(
-    database: &Database,
+pub async fn set_disabled<C: ConnectionTrait>(
+    connection: &C,
     id: &str,
     at: Option<DateTime<Utc>>,
 ) -> Result<bool, DbErr> {
     let result = Entity::update_many()
         .col_expr(Column::DisabledAt, Expr::value(at))
         .filter(Column::Id.eq(id))
-        .exec(database.write())
+        .exec(connection)
         .await?;
     Ok(result.rows_affected == 1)
 }

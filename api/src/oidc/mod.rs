@@ -6,6 +6,7 @@
 //! at once.
 
 pub mod access;
+pub mod admin_routes;
 pub mod answer;
 pub mod authorize;
 pub mod backchannel;
@@ -29,6 +30,7 @@ pub mod introspect;
 pub mod jwk_set;
 pub mod logout;
 pub mod logout_store;
+pub mod manage;
 pub mod page;
 pub mod page_routes;
 pub mod par;

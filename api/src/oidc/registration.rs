@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{bail, ensure};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::TimeDelta;
 use jsonwebtoken::jwk::{AlgorithmParameters, JwkSet};
 use rand::RngExt;
+use renzheng_types::value::ValueError;
 use url::{Host, Url};
 
 use super::{
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// How long the secret before is still taken.
-const SECRET_OVERLAP: TimeDelta = TimeDelta::hours(24);
+pub(super) const SECRET_OVERLAP: TimeDelta = TimeDelta::hours(24);
 const LARGEST_LOGO: usize = 64 * 1024;
 
 /// An application to be.
@@ -61,6 +62,24 @@ pub struct Registered {
     pub secret: Option<String>,
 }
 
+/// What is not in order about an application.
+#[derive(Debug, thiserror::Error)]
+#[error("{about}")]
+pub struct Wrong {
+    /// As the API calls it.
+    pub field: &'static str,
+    pub error: ValueError,
+    about: String,
+}
+
+fn wrong(field: &'static str, error: ValueError, about: impl Into<String>) -> Wrong {
+    Wrong {
+        field,
+        error,
+        about: about.into(),
+    }
+}
+
 /// Registers an application.
 ///
 /// # Errors
@@ -71,57 +90,79 @@ pub async fn add(
     clock: &Clock,
     new: NewClient,
 ) -> anyhow::Result<Registered> {
+    let (model, registered) = prepare(clock, &new)?;
+    rotate::ensure(database.write(), vault, clock, new.signing_alg).await?;
+    client_store::insert(database.write(), model).await?;
+    Ok(registered)
+}
+
+/// The row of a new application, and what its owner is told.
+///
+/// # Errors
+/// [`Wrong`], when something is not in order.
+pub(super) fn prepare(clock: &Clock, new: &NewClient) -> anyhow::Result<(Model, Registered)> {
     let auth_method = new.auth_method.unwrap_or(AuthMethod::ClientSecret);
-    check(&new, auth_method)?;
-    let grant_types = if new.grant_types.is_empty() {
-        vec![GrantType::AuthorizationCode]
-    } else {
-        new.grant_types.clone()
+    let secret = (auth_method == AuthMethod::ClientSecret).then(OpaqueToken::random);
+    let id = random_id();
+    let blank = Model {
+        id: id.clone(),
+        auth_method: <&str>::from(auth_method).into(),
+        secret_digest: secret.as_ref().map(|secret| secret.digest().to_vec()),
+        sector: sector(new)?.unwrap_or_else(|| id.clone()),
+        pkce_required: !new.without_pkce,
+        signing_alg: <&str>::from(new.signing_alg).into(),
+        subject_type: <&str>::from(new.subject_type).into(),
+        logo_uri: new.logo.as_deref().map(logo).transpose()?,
+        created_at: clock.now(),
+        ..Model::default()
+    };
+    let registered = Registered {
+        id,
+        secret: secret.map(|secret| secret.text().to_string()),
+    };
+    Ok((with(blank, new)?, registered))
+}
+
+/// A row with what can be changed about an application; the rest of `new` is not looked at.
+///
+/// # Errors
+/// [`Wrong`], when something is not in order.
+pub(super) fn with(model: Model, new: &NewClient) -> anyhow::Result<Model> {
+    let auth_method: AuthMethod = model.auth_method.parse()?;
+    check(new, auth_method)?;
+    let grant_types = match new.grant_types.as_slice() {
+        [] => vec![GrantType::AuthorizationCode],
+        chosen => chosen.to_vec(),
     };
     let interactive = grant_types.contains(&GrantType::AuthorizationCode);
     ensure!(
         !interactive || !new.redirect_uris.is_empty(),
-        "an application that people sign in to needs a redirect URI"
+        wrong(
+            "redirect_uris",
+            ValueError::Required,
+            "an application that people sign in to needs a redirect URI"
+        )
     );
     let mut scopes = new.scopes.clone();
     if interactive && !scopes.iter().any(|scope| scope == Scope::OpenId.name()) {
         scopes.insert(0, Scope::OpenId.name().into());
     }
-    let secret = (auth_method == AuthMethod::ClientSecret).then(OpaqueToken::random);
-    let id = random_id();
-    rotate::ensure(database.write(), vault, clock, new.signing_alg).await?;
-    let model = Model {
+    Ok(Model {
         name: new.name.trim().into(),
-        auth_method: <&str>::from(auth_method).into(),
-        secret_digest: secret.as_ref().map(|secret| secret.digest().to_vec()),
-        old_secret_digest: None,
-        old_secret_until: None,
-        sector: sector(&new)?.unwrap_or_else(|| id.clone()),
-        origins: serde_json::to_string(&origins(&new, auth_method)?)?,
+        origins: serde_json::to_string(&origins(new, auth_method)?)?,
         redirect_uris: serde_json::to_string(&new.redirect_uris)?,
         post_logout_redirect_uris: serde_json::to_string(&new.post_logout_redirect_uris)?,
         scopes: serde_json::to_string(&scopes)?,
         grant_types: serde_json::to_string(&grant_types)?,
         purposes: serde_json::to_string(&new.purposes)?,
         min_level: i16::from(new.min_level),
-        pkce_required: !new.without_pkce,
         par_required: new.par_required,
-        signing_alg: <&str>::from(new.signing_alg).into(),
-        subject_type: <&str>::from(new.subject_type).into(),
-        jwks: new.jwks,
-        jwks_uri: new.jwks_uri,
-        home_uri: new.home_uri,
-        logo_uri: new.logo.as_deref().map(logo).transpose()?,
-        policy_uri: new.policy_uri,
-        backchannel_logout_uri: new.backchannel_logout_uri,
-        created_at: clock.now(),
-        disabled_at: None,
-        id: id.clone(),
-    };
-    client_store::insert(database, model).await?;
-    Ok(Registered {
-        id,
-        secret: secret.map(|secret| secret.text().to_string()),
+        jwks: new.jwks.clone(),
+        jwks_uri: new.jwks_uri.clone(),
+        home_uri: new.home_uri.clone(),
+        policy_uri: new.policy_uri.clone(),
+        backchannel_logout_uri: new.backchannel_logout_uri.clone(),
+        ..model
     })
 }
 
@@ -131,7 +172,7 @@ pub async fn rotate_secret(database: &Database, clock: &Clock, id: &str) -> anyh
     let until = clock.now() + SECRET_OVERLAP;
     let digest = secret.digest().to_vec();
     ensure!(
-        client_store::set_secret(database, id, digest, until).await?,
+        client_store::set_secret(database.write(), id, digest, until).await?,
         "there is no client {id} with a secret"
     );
     Ok(secret.text().to_string())
@@ -146,7 +187,7 @@ pub async fn set_disabled(
 ) -> anyhow::Result<()> {
     let at = disabled.then(|| clock.now());
     ensure!(
-        client_store::set_disabled(database, id, at).await?,
+        client_store::set_disabled(database.write(), id, at).await?,
         "there is no client {id}"
     );
     Ok(())
@@ -154,61 +195,94 @@ pub async fn set_disabled(
 
 fn check(new: &NewClient, auth_method: AuthMethod) -> anyhow::Result<()> {
     let length = new.name.trim().chars().count();
-    ensure!((1..=50).contains(&length), "name: 1 to 50 characters");
+    let name = |about| wrong("name", ValueError::ClientNameInvalid, about);
+    ensure!((1..=50).contains(&length), name("name: 1 to 50 characters"));
     ensure!(
         !new.name.chars().any(char::is_control),
-        "name: no control characters"
+        name("name: no control characters")
     );
     let confidential = auth_method != AuthMethod::None;
-    for uri in &new.redirect_uris {
-        redirect_uri(uri, confidential).with_context(|| format!("redirect URI {uri}"))?;
-    }
-    for uri in &new.post_logout_redirect_uris {
-        redirect_uri(uri, confidential).with_context(|| format!("post-logout URI {uri}"))?;
+    for (field, what, uris) in [
+        ("redirect_uris", "redirect URI", &new.redirect_uris),
+        (
+            "post_logout_redirect_uris",
+            "post-logout URI",
+            &new.post_logout_redirect_uris,
+        ),
+    ] {
+        for uri in uris {
+            redirect_uri(uri, confidential).map_err(|error| {
+                let about = format!("{what} {uri}: {error:#}");
+                wrong(field, ValueError::RedirectUriInvalid, about)
+            })?;
+        }
     }
     for scope in &new.scopes {
         let fine = !scope.is_empty()
             && scope
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b":._-/".contains(&byte));
-        ensure!(fine, "scope {scope}: letters, digits and :._-/ only");
+        let about = format!("scope {scope}: letters, digits and :._-/ only");
+        ensure!(fine, wrong("scopes", ValueError::ScopeInvalid, about));
     }
     for (scope, purpose) in &new.purposes {
+        let purpose_wrong = |why: &str| {
+            let about = format!("purpose of {scope}: {why}");
+            wrong("purposes", ValueError::PurposeInvalid, about)
+        };
         ensure!(
             new.scopes.contains(scope),
-            "purpose of {scope}: it is not among the scopes"
+            purpose_wrong("it is not among the scopes")
         );
         ensure!(
             purpose.chars().count() <= 100,
-            "purpose of {scope}: at most 100 characters"
+            purpose_wrong("at most 100 characters")
         );
     }
-    ensure!(new.min_level <= 3, "minimum level: 0 to 3");
+    ensure!(
+        new.min_level <= 3,
+        wrong(
+            "min_level",
+            ValueError::LevelInvalid,
+            "minimum level: 0 to 3"
+        )
+    );
+    let public = |about| wrong("grant_types", ValueError::PublicClient, about);
     ensure!(
         confidential || !new.without_pkce,
-        "a public client needs PKCE"
+        public("a public client needs PKCE")
     );
     ensure!(
         confidential || !new.grant_types.contains(&GrantType::ClientCredentials),
-        "a public client cannot speak for itself"
+        public("a public client cannot speak for itself")
     );
     let keys = [new.jwks.is_some(), new.jwks_uri.is_some()];
     let wanted = usize::from(auth_method == AuthMethod::PrivateKeyJwt);
+    let keys_wrong = |about: String| wrong("keys", ValueError::ClientKeysInvalid, about);
     ensure!(
         keys.iter().filter(|given| **given).count() == wanted,
-        "private_key_jwt needs keys, either inline or at a URI; other methods none"
+        keys_wrong(
+            "private_key_jwt needs keys, either inline or at a URI; other methods none".into()
+        )
     );
     if let Some(text) = &new.jwks {
-        check_keys(text).context("keys")?;
+        check_keys(text).map_err(|error| keys_wrong(format!("keys: {error:#}")))?;
     }
-    for (what, uri) in [
-        ("keys", &new.jwks_uri),
-        ("back-channel URI", &new.backchannel_logout_uri),
-        ("home page", &new.home_uri),
-        ("policy", &new.policy_uri),
+    for (field, what, uri) in [
+        ("keys", "keys", &new.jwks_uri),
+        (
+            "backchannel_logout_uri",
+            "back-channel URI",
+            &new.backchannel_logout_uri,
+        ),
+        ("home_uri", "home page", &new.home_uri),
+        ("policy_uri", "policy", &new.policy_uri),
     ] {
         if let Some(uri) = uri {
-            web_uri(uri).with_context(|| format!("{what} {uri}"))?;
+            web_uri(uri).map_err(|error| {
+                let about = format!("{what} {uri}: {error:#}");
+                wrong(field, ValueError::WebUriInvalid, about)
+            })?;
         }
     }
     Ok(())
@@ -285,7 +359,11 @@ fn sector(new: &NewClient) -> anyhow::Result<Option<String>> {
     hosts.dedup();
     ensure!(
         hosts.len() <= 1,
-        "redirect URIs on several hosts: name the sector that its identifiers are for"
+        wrong(
+            "sector",
+            ValueError::SectorMissing,
+            "redirect URIs on several hosts: name the sector that its identifiers are for"
+        )
     );
     Ok(hosts.pop())
 }
@@ -294,10 +372,11 @@ fn sector(new: &NewClient) -> anyhow::Result<Option<String>> {
 fn origins(new: &NewClient, auth_method: AuthMethod) -> anyhow::Result<Vec<String>> {
     let mut origins = Vec::new();
     for origin in &new.origins {
-        let url = Url::parse(origin).with_context(|| format!("origin {origin}"))?;
-        let bare = url.origin().ascii_serialization();
-        ensure!(bare == *origin, "origin {origin}: scheme and host only");
-        origins.push(bare);
+        let bare = Url::parse(origin).map(|url| url.origin().ascii_serialization());
+        let fine = bare.as_ref().is_ok_and(|bare| bare == origin);
+        let about = format!("origin {origin}: scheme and host only");
+        ensure!(fine, wrong("origins", ValueError::OriginInvalid, about));
+        origins.push(origin.clone());
     }
     if auth_method == AuthMethod::None && origins.is_empty() {
         origins.extend(

@@ -4,7 +4,7 @@ pub mod backup;
 pub mod doctor;
 pub mod keys;
 pub mod restore;
-mod store;
+pub mod store;
 
 use anyhow::Context;
 

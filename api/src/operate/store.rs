@@ -6,15 +6,16 @@ use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectOptions, ConnectionTrait, DatabaseConnection,
-    EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Statement, sea_query::Expr,
+    EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Statement,
+    sea_query::Expr,
 };
 
 use crate::{
     clock::Clock,
     database::Database,
     entity::{
-        audit_event, data_key, device, email_activation, ephemeral, oidc_grant, outbox, session,
-        signing_key, staff_session,
+        audit_event, data_key, device, email_activation, ephemeral, oidc_grant, oidc_logout,
+        outbox, session, signing_key, staff_session, verification_attempt,
     },
 };
 
@@ -158,6 +159,69 @@ pub async fn backlog(database: &Database, now: DateTime<Utc>) -> anyhow::Result<
         pending: pending().count(db).await?,
         oldest: oldest.map(|row| row.created_at),
         refused,
+    })
+}
+
+/// Work that waits: how much, and since when.
+pub struct Waiting {
+    pub count: u64,
+    pub oldest: Option<DateTime<Utc>>,
+}
+
+/// More than this many are not counted: it is much too many in any case.
+const COUNTED: u64 = 100_000;
+
+/// Everything that is done beside the requests.
+pub async fn queues(database: &Database) -> anyhow::Result<Vec<(&'static str, Waiting)>> {
+    let db = database.read();
+    let messages = |channel: &'static str| {
+        outbox::Entity::find()
+            .filter(outbox::Column::Status.eq("pending"))
+            .filter(outbox::Column::Channel.eq(channel))
+            .order_by_asc(outbox::Column::NextTryAt)
+    };
+    let attempts = verification_attempt::Entity::find()
+        .filter(verification_attempt::Column::Status.eq("pending"))
+        .filter(verification_attempt::Column::NextTryAt.is_not_null())
+        .order_by_asc(verification_attempt::Column::NextTryAt);
+    let sign_outs = oidc_logout::Entity::find()
+        .filter(oidc_logout::Column::Status.eq("pending"))
+        .order_by_asc(oidc_logout::Column::NextTryAt);
+    let events = audit_event::Entity::find()
+        .filter(audit_event::Column::Position.is_null())
+        .order_by_asc(audit_event::Column::Id);
+    let written = outbox::Column::CreatedAt;
+    Ok(vec![
+        ("sms", waiting(db, messages("sms"), written).await?),
+        ("mail", waiting(db, messages("mail"), written).await?),
+        (
+            "verification",
+            waiting(db, attempts, verification_attempt::Column::CreatedAt).await?,
+        ),
+        (
+            "sign-out",
+            waiting(db, sign_outs, oidc_logout::Column::CreatedAt).await?,
+        ),
+        ("audit", waiting(db, events, audit_event::Column::At).await?),
+    ])
+}
+
+/// Rows are found by the index that the job uses; of the first so many the oldest is picked.
+async fn waiting<E: EntityTrait>(
+    db: &DatabaseConnection,
+    rows: Select<E>,
+    since: E::Column,
+) -> anyhow::Result<Waiting> {
+    let since: Vec<DateTime<Utc>> = rows
+        .select_only()
+        .column(since)
+        .limit(COUNTED)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(Waiting {
+        count: since.len() as u64,
+        oldest: since.into_iter().min(),
     })
 }
 

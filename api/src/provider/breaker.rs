@@ -33,6 +33,12 @@ impl Breaker {
         }
     }
 
+    /// Failures in a row, and until when it stays open.
+    pub fn condition(&self) -> (u32, Option<DateTime<Utc>>) {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (state.failures, state.open_until)
+    }
+
     /// Notes how a call ended.
     pub fn note(&self, answered: bool, now: DateTime<Utc>) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);

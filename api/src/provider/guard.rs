@@ -2,6 +2,8 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
+use renzheng_types::admin::{ProviderCondition, ProviderState};
 use tokio::sync::Semaphore;
 
 use super::{Outage, breaker::Breaker};
@@ -27,6 +29,23 @@ impl Guard {
             places,
             answer_within,
             clock,
+        }
+    }
+
+    /// How the upstream behind it is.
+    pub fn condition(&self, name: &str, serves: &str, now: DateTime<Utc>) -> ProviderCondition {
+        let (failures, until) = self.breaker.condition();
+        let until = until.filter(|until| *until > now);
+        ProviderCondition {
+            name: name.into(),
+            serves: serves.into(),
+            state: match (failures, until) {
+                (_, Some(_)) => ProviderState::LeftAlone,
+                (0, None) => ProviderState::Working,
+                (_, None) => ProviderState::Failing,
+            },
+            failures,
+            until,
         }
     }
 

@@ -25,7 +25,8 @@ mod wire;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use renzheng_types::{Locale, value::Phone, verification::Method};
+use chrono::{DateTime, Utc};
+use renzheng_types::{Locale, admin::ProviderCondition, value::Phone, verification::Method};
 use uuid::Uuid;
 
 pub use alipay::{Alipay, AlipayUser, Expired};
@@ -56,6 +57,10 @@ pub trait SmsSender: Send + Sync {
     /// As it stands in the outbox: `aliyun`.
     fn name(&self) -> &'static str;
     async fn send(&self, message: &SmsMessage) -> Result<Receipt, SendFault>;
+    /// How each gateway is.
+    fn condition(&self, _: DateTime<Utc>) -> Vec<ProviderCondition> {
+        Vec::new()
+    }
 }
 
 /// Sends mail.
@@ -71,6 +76,10 @@ pub trait Authority: Send + Sync {
     /// Whether it can check claims of a method.
     fn checks(&self, method: Method) -> bool;
     async fn check(&self, claim: &Claim) -> Result<Finding, Outage>;
+    /// How each authority is, for each method.
+    fn condition(&self, _: DateTime<Utc>) -> Vec<ProviderCondition> {
+        Vec::new()
+    }
     /// Says whether it is this person who shows their face, alive.
     async fn check_face(&self, _: &Claim, _: &FaceEvidence) -> Result<Finding, Outage> {
         Err(Outage::new("does not check faces"))

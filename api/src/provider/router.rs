@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
 use async_trait::async_trait;
-use renzheng_types::verification::Method;
+use chrono::{DateTime, Utc};
+use renzheng_types::{admin::ProviderCondition, verification::Method};
 use tokio::sync::Semaphore;
 
 use super::{Authority, Claim, FaceEvidence, Finding, Guard, Outage};
@@ -110,6 +111,14 @@ impl Authority for Router {
         self.routes
             .get(&method)
             .is_some_and(|stops| !stops.is_empty())
+    }
+
+    fn condition(&self, now: DateTime<Utc>) -> Vec<ProviderCondition> {
+        let routes = self.routes.iter();
+        routes
+            .flat_map(|(method, stops)| stops.iter().map(move |stop| (method, stop)))
+            .map(|(method, stop)| stop.guard.condition(&stop.name, (*method).into(), now))
+            .collect()
     }
 
     async fn check(&self, claim: &Claim) -> Result<Finding, Outage> {

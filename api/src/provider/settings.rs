@@ -199,6 +199,8 @@ pub struct SmsSettings {
     pub sign_name: String,
     /// The provider's template codes, by our template and language: `"login-code.zh-CN" = "SMS_123456789"`.
     pub templates: BTreeMap<String, String>,
+    /// What a message costs, in yuan, by gateway: for the statistics.
+    pub prices: BTreeMap<String, f64>,
 }
 
 impl Default for SmsSettings {
@@ -208,6 +210,7 @@ impl Default for SmsSettings {
             fail_over: Vec::new(),
             sign_name: "统一身份认证".into(),
             templates: BTreeMap::new(),
+            prices: BTreeMap::new(),
         }
     }
 }

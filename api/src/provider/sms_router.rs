@@ -3,6 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use renzheng_types::admin::ProviderCondition;
 use tokio::sync::Semaphore;
 
 use super::{Guard, Outage, Receipt, SendFault, SmsMessage, SmsSender};
@@ -44,6 +46,13 @@ impl SmsSender for SmsRouter {
         self.stops
             .first()
             .map_or("none", |(sender, _)| sender.name())
+    }
+
+    fn condition(&self, now: DateTime<Utc>) -> Vec<ProviderCondition> {
+        let stops = self.stops.iter();
+        stops
+            .map(|(sender, guard)| guard.condition(sender.name(), "sms", now))
+            .collect()
     }
 
     async fn send(&self, message: &SmsMessage) -> Result<Receipt, SendFault> {

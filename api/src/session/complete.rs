@@ -300,6 +300,11 @@ async fn admit(
     let known = device::is_known(app, caller, account.id).await?
         || store::has_signed_in_from(app, account.id, &caller.user_agent, &caller.address).await?;
     let transaction = app.database.begin().await?;
+    // It may have been locked since the proof was looked at.
+    if !accounts::hold_active(&transaction, account.id).await? {
+        app.metrics.sign_in(method.into(), "refused");
+        return Err(SignInRefusal::InvalidCredentials.into());
+    }
     if method == AuthenticationMethod::Sms {
         accounts::set_phone_proven(&transaction, account.id, app.clock.now()).await?;
     }

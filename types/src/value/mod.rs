@@ -3,6 +3,7 @@
 //! The SPA checks a field with the same code as the server, so that a form and the API never disagree.
 
 mod bank_card;
+mod case_number;
 mod driving_licence;
 mod hall_code;
 mod id_number;
@@ -18,6 +19,7 @@ mod social_security;
 mod staff_login;
 
 pub use bank_card::BankCard;
+pub use case_number::CaseNumber;
 pub use driving_licence::DrivingLicenceFile;
 pub use hall_code::HallCode;
 pub use id_number::{IdNumber, check_digit};
@@ -79,6 +81,25 @@ pub enum ValueError {
     CheckMissing,
     /// A role that belongs to a hall is without one, or the other way round.
     HallForRole,
+    CaseNumberInvalid,
+    /// Days in the wrong order, or too many.
+    DaysInvalid,
+    ClientNameInvalid,
+    /// Not where people may be sent.
+    RedirectUriInvalid,
+    /// Not a page or a hook.
+    WebUriInvalid,
+    ScopeInvalid,
+    PurposeInvalid,
+    LevelInvalid,
+    OriginInvalid,
+    /// Something that an application without credentials cannot have.
+    PublicClient,
+    /// Keys are missing, are not wanted, or are no public keys.
+    ClientKeysInvalid,
+    /// The redirect URIs are on several hosts.
+    SectorMissing,
+    LogoInvalid,
 }
 
 impl ValueError {
@@ -213,6 +234,55 @@ impl ValueError {
             Self::HallForRole => locale.pick(
                 "窗口人员须属于一个大厅；管理员不属于任何大厅",
                 "A clerk belongs to a hall; an operator belongs to none",
+            ),
+            Self::CaseNumberInvalid => locale.pick(
+                "编号为 1 至 40 位字母、数字或 -/_.，不要填写个人信息",
+                "A case number has 1 to 40 letters, digits and -/_. and nothing of a person",
+            ),
+            Self::DaysInvalid => locale.pick(
+                "起始日期不能晚于结束日期，最多 400 天",
+                "From the earlier to the later day, 400 at most",
+            ),
+            Self::ClientNameInvalid => locale.pick(
+                "应用名称为 1 至 50 个字",
+                "A name has 1 to 50 characters",
+            ),
+            Self::RedirectUriInvalid => locale.pick(
+                "须为完整的 https 地址，不含 #、通配符和用户名；本机程序可用 http://127.0.0.1",
+                "A whole https address without #, wildcard or user; http only for this machine",
+            ),
+            Self::WebUriInvalid => locale.pick(
+                "须为以 https:// 开头的地址，不含 #",
+                "An address that begins with https://, without #",
+            ),
+            Self::ScopeInvalid => locale.pick(
+                "范围只能含字母、数字和 :._-/",
+                "A scope has letters, digits and :._-/ only",
+            ),
+            Self::PurposeInvalid => locale.pick(
+                "用途最长 100 个字，且只能说明已选的范围",
+                "A purpose is of a chosen scope and has 100 characters at most",
+            ),
+            Self::LevelInvalid => locale.pick("实名等级为 0 至 3", "A level is 0 to 3"),
+            Self::OriginInvalid => locale.pick(
+                "只填协议和域名，例如 https://app.example",
+                "Scheme and host only, such as https://app.example",
+            ),
+            Self::PublicClient => locale.pick(
+                "没有凭证的应用必须使用 PKCE，且不能以自己的名义调用",
+                "An application without credentials needs PKCE and cannot speak for itself",
+            ),
+            Self::ClientKeysInvalid => locale.pick(
+                "签名应用须提供公钥（内容或地址二选一），其他应用不提供；不要填写私钥",
+                "An application that signs needs public keys, inline or at an address; others need none",
+            ),
+            Self::SectorMissing => locale.pick(
+                "回调地址分属多个域名，请指定标识所属的域名",
+                "The redirect URIs are on several hosts: name the one that identifiers are for",
+            ),
+            Self::LogoInvalid => locale.pick(
+                "图标须为不超过 64 kB 的 PNG 或 JPEG",
+                "A logo is a PNG or JPEG of 64 kB at most",
             ),
         }
     }

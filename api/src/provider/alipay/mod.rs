@@ -5,7 +5,8 @@ mod signature;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use chrono::FixedOffset;
+use chrono::{DateTime, FixedOffset, Utc};
+use renzheng_types::{admin::ProviderCondition, verification::Method};
 use reqwest::Url;
 use serde_json::{Value, value::RawValue};
 use tokio::sync::Semaphore;
@@ -66,6 +67,11 @@ impl Alipay {
             guard: Guard::new(places, answer_within, clock.clone()),
             clock,
         })
+    }
+
+    /// How Alipay is.
+    pub fn condition(&self, now: DateTime<Utc>) -> ProviderCondition {
+        self.guard.condition("alipay", Method::Alipay.into(), now)
     }
 
     /// The page where a person signs in and agrees; it leads back to `redirect_uri`.
