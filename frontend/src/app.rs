@@ -94,6 +94,13 @@ pub enum Route {
     StaffApprovals,
     #[at("/staff/approvals/:id")]
     StaffApproval { id: Uuid },
+    #[at("/staff/account")]
+    StaffAccount,
+    #[at("/console")]
+    Console,
+    /// Places of the console, which come with its pages.
+    #[at("/console/*rest")]
+    ConsolePage { rest: String },
     #[at("/agreement")]
     Agreement,
     #[at("/privacy")]
@@ -113,6 +120,9 @@ impl Route {
                 | Self::StaffHall
                 | Self::StaffApprovals
                 | Self::StaffApproval { .. }
+                | Self::StaffAccount
+                | Self::Console
+                | Self::ConsolePage { .. }
         )
     }
 }

@@ -4,7 +4,7 @@ use renzheng_tests::{PASSWORD, TestServer, browser::Browser, phone};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
-use crate::{at_both_widths, security::sign_in};
+use crate::{at_both_widths, hall::staff_sign_in, security::sign_in};
 
 const PUBLIC: [&str; 8] = [
     "/",
@@ -67,7 +67,7 @@ async fn violations(browser: &Browser<'_>, axe: &str, path: &str) -> Vec<String>
     violations_here(browser, axe, path).await
 }
 
-async fn violations_here(browser: &Browser<'_>, axe: &str, path: &str) -> Vec<String> {
+pub async fn violations_here(browser: &Browser<'_>, axe: &str, path: &str) -> Vec<String> {
     let run = async {
         browser.driver.execute(axe, Vec::new()).await?;
         browser.driver.execute_async(AXE, Vec::new()).await
@@ -95,6 +95,17 @@ async fn axe_finds_nothing_on_any_page() {
         for path in SIGNED_IN {
             found.extend(violations(&browser, axe, path).await);
         }
+        for path in ["/staff", "/staff/enrol#x"] {
+            found.extend(violations(&browser, axe, path).await);
+        }
+        browser.go("/staff/approvals").await;
+        staff_sign_in(server, &browser, "supervisor").await;
+        browser.on("staff-approvals").await;
+        for path in ["/staff/approvals", "/staff/hall", "/staff/account"] {
+            found.extend(violations(&browser, axe, path).await);
+        }
+        browser.go("/me").await;
+        browser.on("me").await;
         browser.click("#switch-language").await;
         browser.click("#switch-elder").await;
         let dark = json!({"features": [{"name": "prefers-color-scheme", "value": "dark"}]});

@@ -28,7 +28,7 @@ async fn person(server: &TestServer, number: u32, citizen: Option<&Value>) {
 }
 
 /// Signs demo staff of a role in on the page that asks for it.
-async fn staff_sign_in(server: &TestServer, browser: &Browser<'_>, role: &str) {
+pub async fn staff_sign_in(server: &TestServer, browser: &Browser<'_>, role: &str) {
     browser.on("staff-sign-in").await;
     let credentials = server.client().staff_credentials(role).await;
     for (field, name) in [

@@ -4,6 +4,7 @@
 mod access;
 mod account;
 mod application;
+mod console;
 mod face;
 mod hall;
 mod passkey;

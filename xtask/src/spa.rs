@@ -112,11 +112,25 @@ pub fn build() -> anyhow::Result<()> {
         "js",
         &fs::read(root.join("frontend/script/face.js"))?,
     )?;
+    let chart = chart(&root, &dist)?;
+    let console = keep(
+        &dist,
+        "lazy-console",
+        "css",
+        &fs::read(root.join("frontend/later/console.css"))?,
+    )?;
     let boot = format!(
         "import init from './{script}';\n\
          window.openScanner = async (video, found) => (await import('./{scanner}')).open(video, found);\n\
          window.askPasskey = async (act, asked) => (await import('./{passkey}'))[act](asked);\n\
          window.loadFace = () => import('./{face}');\n\
+         window.loadChart = () => import('./{chart}');\n\
+         window.styleConsole = () => new Promise((done) => {{\n\
+           if (document.getElementById('console-style')) return done();\n\
+           const link = Object.assign(document.createElement('link'), {{ id: 'console-style', rel: 'stylesheet', href: '/{console}' }});\n\
+           link.onload = link.onerror = done;\n\
+           document.head.append(link);\n\
+         }});\n\
          init({{ module_or_path: new URL('./{wasm}', import.meta.url) }})\n\
            .catch((error) => {{ console.error(error); document.querySelector('#app')?.classList.add('boot--failed'); }});\n\
          navigator.serviceWorker?.register('/sw.js').catch(() => {{}});\n"
@@ -181,14 +195,28 @@ fn without_names(wasm: &[u8]) -> anyhow::Result<Vec<u8>> {
 /// What reads codes from the camera, and answers its name. Only the page that scans loads it.
 fn scanner(root: &Path, dist: &Path) -> anyhow::Result<String> {
     let decoder = fs::read_to_string(root.join("frontend/vendor/jsqr.js"))?;
-    let decoder = format!(
-        "const exports = {{}}, module = {{ exports }};\n{decoder}\n\
-         export default module.exports.default ?? module.exports;\n"
-    );
+    let decoder = module(&decoder);
     let decoder = keep(dist, "lazy-jsqr", "js", decoder.as_bytes())?;
     let scanner =
         fs::read_to_string(root.join("frontend/script/scanner.js"))?.replace("{{jsqr}}", &decoder);
     keep(dist, "lazy-scanner", "js", scanner.as_bytes())
+}
+
+/// What draws charts, and answers its name. Only pages with charts load it.
+fn chart(root: &Path, dist: &Path) -> anyhow::Result<String> {
+    let library = module(&fs::read_to_string(root.join("frontend/vendor/chart.js"))?);
+    let library = keep(dist, "lazy-chartjs", "js", library.as_bytes())?;
+    let chart =
+        fs::read_to_string(root.join("frontend/script/chart.js"))?.replace("{{chartjs}}", &library);
+    keep(dist, "lazy-chart", "js", chart.as_bytes())
+}
+
+/// A script of the time before modules, as one.
+fn module(script: &str) -> String {
+    format!(
+        "const exports = {{}}, module = {{ exports }};\n{script}\n\
+         export default module.exports.default ?? module.exports;\n"
+    )
 }
 
 /// What makes the pages installable: it keeps the hashed files and the index, nothing else.

@@ -3,6 +3,7 @@
 mod address;
 mod application;
 mod call;
+mod console;
 mod credential;
 mod face;
 mod failure;
@@ -12,6 +13,7 @@ mod service;
 mod staff;
 
 pub use call::*;
+pub use console::{query, statistics_csv};
 pub use credential::CodeUse;
 pub use failure::Failure;
 pub use security::{SignInAnswer, qr_events};

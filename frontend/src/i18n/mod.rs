@@ -4,6 +4,7 @@
 mod address;
 mod application;
 mod common;
+mod console;
 mod credential;
 mod face;
 mod format;
@@ -24,6 +25,7 @@ mod verification;
 pub use address::address;
 pub use application::application;
 pub use common::Common;
+pub use console::*;
 pub use credential::credential;
 pub use face::{Face, face};
 pub use format::{date, duration, moment};

@@ -7,8 +7,6 @@ pub struct Staff {
     pub counter: &'static str,
     pub approvals: &'static str,
     pub sign_out: &'static str,
-    pub operator_title: &'static str,
-    pub operator: &'static str,
     pub no_hall: &'static str,
 
     pub sign_in: &'static str,
@@ -135,8 +133,6 @@ static ZH: Staff = Staff {
     counter: "窗口办理",
     approvals: "待复核",
     sign_out: "退出",
-    operator_title: "管理员",
-    operator: "您可以通过管理接口（/api/v1/admin）或命令行管理大厅和工作人员。",
     no_hall: "您未分配到办事大厅，请联系管理员。",
 
     sign_in: "工作人员登录",
@@ -271,8 +267,6 @@ static EN: Staff = Staff {
     counter: "Counter",
     approvals: "Approvals",
     sign_out: "Sign out",
-    operator_title: "Operator",
-    operator: "You manage halls and staff over the API (/api/v1/admin) or from the command line.",
     no_hall: "You do not belong to a hall. Ask your operator.",
 
     sign_in: "Staff sign-in",

@@ -9,8 +9,8 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
 use super::{
-    NotFound, address, application, credential, face, me, passkey, register, reset, scan, security,
-    staff, verification,
+    NotFound, address, application, console, credential, face, me, passkey, register, reset, scan,
+    security, staff, verification,
 };
 use crate::{
     api::Failure,
@@ -102,6 +102,12 @@ fn staff_page(route: Route) -> Fetched {
     Ok(staff::page(route))
 }
 
+/// What operators do.
+#[wasm_split(console, fallible)]
+fn console_page(rest: String) -> Fetched {
+    Ok(console::page(&rest))
+}
+
 async fn fetch(route: Route) -> Fetched {
     match route {
         Route::Identity
@@ -112,6 +118,8 @@ async fn fetch(route: Route) -> Fetched {
         | Route::Method { .. }
         | Route::Attempt { .. } => verification_page(route).await,
         Route::Register | Route::Reset | Route::ActivateEmail => entry_page(route).await,
+        Route::Console => console_page(String::new()).await,
+        Route::ConsolePage { rest } => console_page(rest).await,
         route if route.is_staff() => staff_page(route).await,
         Route::Authorize { .. } | Route::Applications => application_page(route).await,
         _ => account_page(route).await,

@@ -2,6 +2,7 @@
 
 mod address;
 mod application;
+mod console;
 mod credential;
 mod deferred;
 mod face;

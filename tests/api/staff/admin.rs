@@ -20,6 +20,11 @@ async fn halls_are_added_renamed_and_closed() {
     nameless.problem(422, "invalid-input");
     assert_eq!(nameless.field_codes().len(), 2);
     let path = format!("/admin/halls/{}", hall["id"].as_str().expect("an id"));
+    let nameless = json!({"name": "", "address": "东街 2 号", "open": true});
+    operator
+        .put(&path, nameless)
+        .await
+        .problem(422, "invalid-input");
     let closed = json!({"name": "东区分厅", "address": "东街 2 号", "open": false});
     assert_eq!(
         operator.put(&path, closed.clone()).await.ok(200)["open"],

@@ -191,3 +191,31 @@ async fn opening_links_is_limited() {
         .await
         .problem(429, "rate-limited");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ending_an_enrolment_is_limited() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let operator = client.staff("operator").await;
+    let body = json!({"name": "赵小兰", "email": "z@example.cn", "role": "operator"});
+    operator.post("/admin/staff", body).await.ok(201);
+    let token = client.enrolment_token("z@example.cn", 1).await;
+    client
+        .post("/staff/enrolments", json!({"token": token}))
+        .await
+        .ok(201);
+    let own = client.citizen(50).await;
+    let body = json!({
+        "token": token,
+        "password": renzheng_tests::PASSWORD,
+        "id_number": own["id_number"],
+        "phone": own["phone"],
+        "code": "000000",
+    });
+    let confirm = || client.post("/staff/enrolments/confirmation", body.clone());
+    let mut last = confirm().await;
+    for _ in 0..5 {
+        last = confirm().await;
+    }
+    last.problem(429, "rate-limited");
+}

@@ -261,3 +261,22 @@ async fn citizens_are_not_staff_and_staff_no_citizens() {
         .await
         .problem(401, "invalid-staff-credentials");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn proofs_are_limited() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let clerk = client.staff("clerk").await;
+    let proof = json!({"password": "wrong", "code": "000000"});
+    let renew = |body: Value| clerk.post("/staff/me/recovery-codes", body);
+    let mut last = renew(proof.clone()).await;
+    for _ in 0..5 {
+        last = renew(proof.clone()).await;
+    }
+    last.problem(429, "rate-limited");
+    let change = json!({"password": "wrong", "new_password": PASSWORD, "code": "000000"});
+    clerk
+        .put("/staff/me/password", change)
+        .await
+        .problem(429, "rate-limited");
+}

@@ -241,13 +241,16 @@ fn Link(props: &LinkProps) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-struct CodesProps {
-    codes: Vec<String>,
+pub struct CodesProps {
+    pub codes: Vec<String>,
+    /// In the place of others, by somebody who is at work.
+    #[prop_or_default]
+    pub renewed: bool,
 }
 
 /// ③ The recovery codes, the one time they are shown.
 #[component]
-fn Codes(props: &CodesProps) -> Html {
+pub fn Codes(props: &CodesProps) -> Html {
     let (s, m) = (i18n::staff(use_locale()), use_messages());
     let text = props.codes.join("\n");
     let codes = props
@@ -256,7 +259,9 @@ fn Codes(props: &CodesProps) -> Html {
         .map(|code| html! { <li><code>{ code }</code></li> });
     html! {
         <>
-            <Notice tone={Tone::Good} id="enrolled" live=true><p>{ s.enrolled }</p></Notice>
+            if !props.renewed {
+                <Notice tone={Tone::Good} id="enrolled" live=true><p>{ s.enrolled }</p></Notice>
+            }
             <Notice tone={Tone::Wait} title={m.security.codes_title} id="codes-note"><p>{ s.codes_why }</p></Notice>
             <ul id="recovery-codes" class="codes">{ for codes }</ul>
             <div class="codes__actions">

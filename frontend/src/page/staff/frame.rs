@@ -39,7 +39,8 @@ impl Staff {
         }
     }
 
-    fn leave(&self) {
+    /// They signed out.
+    pub fn leave(&self) {
         self.state.set(State::Out);
     }
 }
@@ -114,7 +115,8 @@ pub struct PageProps {
 /// A page behind the guard, under the line that says who is signed in and where.
 #[component]
 pub fn StaffPage(props: &PageProps) -> Html {
-    let s = i18n::staff(use_locale());
+    let locale = use_locale();
+    let s = i18n::staff(locale);
     let (api, staff) = (use_api(), use_staff());
     let task = use_task();
     let sign_out = {
@@ -151,6 +153,8 @@ pub fn StaffPage(props: &PageProps) -> Html {
                     <ul class="staff-bar__entries">
                         if serves { { entry(Route::StaffHall, "nav-hall", s.counter) } }
                         if approves { { entry(Route::StaffApprovals, "nav-approvals", s.approvals) } }
+                        if member.role == StaffRole::Operator { { entry(Route::Console, "nav-console", i18n::console_words(locale).console) } }
+                        { entry(Route::StaffAccount, "nav-account", i18n::people_words(locale).own_account) }
                         <li>
                             <Button id="staff-sign-out" kind={ButtonKind::Quiet} busy={task.busy()} onclick={sign_out}>{ s.sign_out }</Button>
                         </li>

@@ -20,11 +20,7 @@ pub fn Home() -> Html {
             html! { <Redirect<Route> to={Route::StaffHall} /> }
         }
         (StaffRole::Supervisor, None) => html! { <Redirect<Route> to={Route::StaffApprovals} /> },
-        (StaffRole::Operator, _) => html! {
-            <StaffPage name="staff-home" title={s.operator_title} here={Route::Staff}>
-                <p class="lead">{ s.operator }</p>
-            </StaffPage>
-        },
+        (StaffRole::Operator, _) => html! { <Redirect<Route> to={Route::Console} /> },
         // A clerk whose hall is gone.
         (StaffRole::Clerk, None) => html! {
             <StaffPage name="staff-home" title={s.counter} here={Route::Staff}>

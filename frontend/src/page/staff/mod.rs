@@ -1,5 +1,6 @@
 //! What staff do: sign in apart from citizens, enrol, serve the counter, approve.
 
+mod account;
 mod approvals;
 mod case;
 mod console;
@@ -11,6 +12,8 @@ mod reasons;
 mod sign_in;
 
 use yew::prelude::*;
+
+pub use frame::{Staff, StaffGuard, use_staff};
 
 use crate::app::Route;
 
@@ -25,6 +28,9 @@ pub fn page(route: Route) -> Html {
         }
         Route::StaffApproval { id } => {
             html! { <frame::StaffGuard><approvals::Approval key={id.as_u128()} {id} /></frame::StaffGuard> }
+        }
+        Route::StaffAccount => {
+            html! { <frame::StaffGuard><account::Account /></frame::StaffGuard> }
         }
         _ => Html::default(),
     }
