@@ -8,6 +8,7 @@ mod face;
 mod hall;
 mod passkey;
 mod security;
+mod text;
 mod verification;
 
 use std::future::Future;
