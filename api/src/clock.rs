@@ -82,6 +82,7 @@ mod tests {
         assert!(clone.now() - Utc::now() > TimeDelta::minutes(59));
     }
 
+    // D12
     #[test]
     fn a_wrong_machine_follows_the_database() {
         let (clock, minutes) = (Clock::system(), TimeDelta::minutes(5));

@@ -18,7 +18,7 @@ use crate::{
     clock::Clock,
     code::captcha,
     config::{Config, Profile},
-    http::{self, spa::Spa},
+    http::{self, connections::Patient, spa::Spa},
     job,
     provider::{self, SandboxAddresses},
     staff::demo,
@@ -26,6 +26,8 @@ use crate::{
 
 /// How long requests under way may take once the program is told to stop.
 const DRAIN: Duration = Duration::from_secs(20);
+/// Requests under way on one HTTP/2 connection; poem alone would set no limit.
+const STREAMS: u32 = 100;
 /// The metrics address that is tried when none is configured.
 const METRICS_LISTEN: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9464);
@@ -95,12 +97,11 @@ impl Server {
         }
         let spa = Spa::load(spa_dir(&app.config).as_deref())?;
         let endpoint = http::endpoint(&app, spa);
+        let patient = Patient::new(listener, app.config.connections.clone());
         tracker.spawn(until_stopped("http", &stop, |stop| {
-            poem::Server::new_with_acceptor(listener).run_with_graceful_shutdown(
-                endpoint,
-                stop,
-                Some(DRAIN),
-            )
+            poem::Server::new_with_acceptor(patient)
+                .http2_max_concurrent_streams(STREAMS)
+                .run_with_graceful_shutdown(endpoint, stop, Some(DRAIN))
         }));
         job::start(&app, &tracker, &stop);
         tracker.close();

@@ -9,6 +9,7 @@ fn changed(phone: &str, code: &str, field: &str, value: Value) -> Value {
     body
 }
 
+// A57
 #[tokio::test(flavor = "multi_thread")]
 async fn registering_signs_in() {
     let server = TestServer::start().await;
@@ -49,6 +50,7 @@ async fn every_wrong_field_is_told_at_once() {
     );
 }
 
+// A1, A2, A3, A5
 #[tokio::test(flavor = "multi_thread")]
 async fn passwords_are_judged_by_length_and_guessability_alone() {
     let server = TestServer::relaxed().await;
@@ -95,6 +97,7 @@ async fn a_mistyped_field_does_not_cost_the_code() {
         .ok(201);
 }
 
+// C7
 #[tokio::test(flavor = "multi_thread")]
 async fn a_taken_phone_is_told_to_its_owner_only() {
     let server = TestServer::relaxed().await;
@@ -132,6 +135,7 @@ async fn the_agreement_must_be_the_one_in_force() {
     assert_eq!(en.ok(200)["title"], "Registration agreement");
 }
 
+// A19
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_lapses_after_five_minutes() {
     let server = TestServer::start().await;
@@ -144,6 +148,7 @@ async fn a_code_lapses_after_five_minutes() {
         .problem(422, "code-invalid");
 }
 
+// A21, L2
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_takes_five_tries_and_no_more() {
     let server = TestServer::start().await;
@@ -162,6 +167,7 @@ async fn a_code_takes_five_tries_and_no_more() {
         .problem(422, "code-invalid");
 }
 
+// A65, C13
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_parallel_registrations_make_one_account() {
     let server = TestServer::relaxed().await;
@@ -176,6 +182,7 @@ async fn fifty_parallel_registrations_make_one_account() {
     }
 }
 
+// A21, C5
 #[tokio::test(flavor = "multi_thread")]
 async fn codes_hold_against_parallel_guessing() {
     let server = TestServer::relaxed().await;
@@ -196,6 +203,7 @@ async fn codes_hold_against_parallel_guessing() {
         .problem(422, "code-invalid");
 }
 
+// A61, L4
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_registers_twenty_in_twenty_minutes() {
     let server = TestServer::start().await;
@@ -215,6 +223,7 @@ async fn an_address_registers_twenty_in_twenty_minutes() {
         .problem(429, "rate-limited");
 }
 
+// A9, A23, A67
 #[tokio::test(flavor = "multi_thread")]
 async fn the_database_holds_nothing_readable() {
     let server = TestServer::start().await;

@@ -84,6 +84,7 @@ async fn wrong_fields_are_told_together() {
     person.put(&path, wrong).await.problem(422, "invalid-input");
 }
 
+// A65, C13
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_are_kept_also_when_requests_race() {
     let server = TestServer::relaxed().await;
@@ -108,6 +109,7 @@ async fn twenty_are_kept_also_when_requests_race() {
     );
 }
 
+// A56, C18
 #[tokio::test(flavor = "multi_thread")]
 async fn other_peoples_addresses_are_not_there() {
     let server = TestServer::relaxed().await;

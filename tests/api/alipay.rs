@@ -141,6 +141,7 @@ async fn with_nobody_on_file_alipay_says_who_it_is() {
     assert_eq!(other.get("/me").await.ok(200)["level"], 0);
 }
 
+// C26
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_elses_account_and_one_without_a_name_fail_and_count() {
     let server = TestServer::start().await;
@@ -198,6 +199,7 @@ async fn who_does_not_agree_brings_nothing_back() {
     assert!(rows(&server, &person).await.is_empty());
 }
 
+// A20, C29
 #[tokio::test(flavor = "multi_thread")]
 async fn a_state_works_once_in_its_session_for_ten_minutes() {
     let server = TestServer::with(|config| config.session.access_token_seconds = 3600).await;
@@ -314,6 +316,7 @@ async fn a_code_whose_answer_was_lost_is_authorised_anew_and_not_counted() {
     assert_eq!(decided(&person, &attempt).await["status"], "passed");
 }
 
+// C28, C29
 #[tokio::test(flavor = "multi_thread")]
 async fn slow_and_doubled_answers_and_made_up_codes_do_no_harm() {
     let server = TestServer::start().await;
@@ -333,6 +336,7 @@ async fn slow_and_doubled_answers_and_made_up_codes_do_no_harm() {
     assert_eq!(attempt["status"], "passed", "{attempt}");
 }
 
+// C28
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upstream_that_keeps_failing_is_left_alone() {
     let server = TestServer::with(|config| {
@@ -414,6 +418,7 @@ async fn it_can_be_switched_off_weighed_otherwise_and_lapse() {
     );
 }
 
+// A38, C15, C29
 #[tokio::test(flavor = "multi_thread")]
 async fn alipay_takes_only_what_its_application_signed_and_sends_nobody_elsewhere() {
     let server = TestServer::start().await;
@@ -453,4 +458,51 @@ async fn alipay_takes_only_what_its_application_signed_and_sends_nobody_elsewher
                 .is_some_and(|sign| sign.len() == 344)
         );
     }
+}
+
+/// What was set out for before is refused on the way back, once it is of no use any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_way_back_may_come_too_late() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let citizen = client.citizen(3).await;
+    let person = verified(&client, 1, &citizen).await;
+    let (first, second) = (
+        agreed(&person, account(&citizen)).await,
+        agreed(&person, account(&citizen)).await,
+    );
+    fault(&client, "alipay-user", "error", 60).await;
+    let pending = person.post(CALLBACK, first).await.ok(201);
+    assert_eq!(pending["status"], "pending");
+    person
+        .post(CALLBACK, second)
+        .await
+        .problem(409, "verification-pending");
+
+    let citizen = client.citizen(4).await;
+    let person = verified(&client, 2, &citizen).await;
+    fault(&client, "alipay-user", "none", 60).await;
+    let (first, second) = (
+        agreed(&person, account(&citizen)).await,
+        agreed(&person, account(&citizen)).await,
+    );
+    let passed = person.post(CALLBACK, first).await.ok(201);
+    assert_eq!(passed["status"], "passed");
+    person
+        .post(CALLBACK, second)
+        .await
+        .problem(409, "already-verified");
+
+    let person = verified(&client, 3, &client.citizen(5).await).await;
+    let mut ways = Vec::new();
+    for _ in 0..6 {
+        ways.push(agreed(&person, "norecord@alipay.example").await);
+    }
+    let last = ways.pop().expect("six");
+    for way in ways {
+        let failed = person.post(CALLBACK, way).await.ok(201);
+        assert_eq!(failed["status"], "failed");
+    }
+    let refused = person.post(CALLBACK, last).await;
+    refused.problem(429, "rate-limited");
 }

@@ -53,6 +53,7 @@ async fn an_unknown_captcha_is_not_found() {
     }
 }
 
+// C3
 #[tokio::test(flavor = "multi_thread")]
 async fn a_captcha_is_gone_after_one_check_right_or_wrong() {
     let server = TestServer::start().await;
@@ -84,6 +85,7 @@ async fn a_captcha_is_gone_after_one_check_right_or_wrong() {
         .problem(404, "not-found");
 }
 
+// A65, C3, C13
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_many_parallel_checks_is_accepted() {
     let server = TestServer::relaxed().await;
@@ -116,6 +118,7 @@ async fn the_answer_may_be_upper_case_or_full_width() {
     client.post("/sms-codes", body).await.ok(202);
 }
 
+// C3
 #[tokio::test(flavor = "multi_thread")]
 async fn a_captcha_lapses_after_five_minutes() {
     let server = TestServer::start().await;
@@ -129,6 +132,7 @@ async fn a_captcha_lapses_after_five_minutes() {
         .problem(422, "captcha-invalid");
 }
 
+// A61, C4
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_gets_sixty_a_minute() {
     let server = TestServer::start().await;

@@ -3,6 +3,7 @@
 use renzheng_tests::{TestServer, phone};
 use reqwest::Method;
 
+// A64, A70, C20
 #[tokio::test(flavor = "multi_thread")]
 async fn every_error_is_a_problem() {
     let server = TestServer::start().await;
@@ -88,6 +89,7 @@ async fn request_ids_are_kept_when_sane() {
     assert!(made.header("x-request-id").len() >= 16);
 }
 
+// C19
 #[tokio::test(flavor = "multi_thread")]
 async fn other_host_names_are_refused() {
     let server = TestServer::start().await;
@@ -111,6 +113,7 @@ async fn other_host_names_are_refused() {
         .ok(200);
 }
 
+// A34, A35, C32
 #[tokio::test(flavor = "multi_thread")]
 async fn other_sites_are_refused() {
     let server = TestServer::start().await;
@@ -135,6 +138,7 @@ async fn other_sites_are_refused() {
     assert_eq!(answer.header("access-control-allow-origin"), "");
 }
 
+// A36, C35
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_bears_the_security_headers() {
     let server = TestServer::start().await;
@@ -168,6 +172,7 @@ async fn every_answer_bears_the_security_headers() {
     }
 }
 
+// D18
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unsafe_production_configuration_does_not_start() {
     let config = renzheng::config::Config {
@@ -178,6 +183,7 @@ async fn an_unsafe_production_configuration_does_not_start() {
     assert!(error.contains("public_url"), "{error}");
 }
 
+// A58, C23
 #[tokio::test(flavor = "multi_thread")]
 async fn numbers_are_normalised_to_one_account() {
     let server = TestServer::relaxed().await;

@@ -10,11 +10,15 @@ use std::{
     time::Duration,
 };
 
-use renzheng_tests::{AGREEMENT, PASSWORD, gateway, phone, process::Process};
+use renzheng_tests::{
+    AGREEMENT, PASSWORD,
+    faults::{Counted, times},
+    gateway, phone,
+    process::Process,
+};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
-const KILLS: usize = 5;
 const WORKERS: usize = 6;
 
 /// What the server has answered so far.
@@ -127,6 +131,7 @@ async fn inbox(http: &reqwest::Client, gateway: &str, phone: &str) -> Vec<Value>
     answer.as_array().cloned().unwrap_or_default()
 }
 
+// D1, D23
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_answered_survives_kill_9() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -134,7 +139,8 @@ async fn what_was_answered_survives_kill_9() {
     let (gateway, _served) = gateway::start().await;
     let http = reqwest::Client::new();
     let answered = Arc::new(Answered::default());
-    for round in 0..KILLS {
+    let kills = times("TEST_KILLS", 5);
+    for round in 0..kills {
         let mut server = start(&data, &gateway).await;
         let workers: Vec<_> = (0..WORKERS)
             .map(|_| {
@@ -148,7 +154,7 @@ async fn what_was_answered_survives_kill_9() {
             })
             .collect();
         // Killed once it is well under way: at another point of the work each time.
-        let enough = answered.registered.lock().expect("no panics").len() + 3 + round;
+        let enough = answered.registered.lock().expect("no panics").len() + 3 + round % 5;
         while answered.registered.lock().expect("no panics").len() < enough {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -160,7 +166,7 @@ async fn what_was_answered_survives_kill_9() {
 
     let server = start(&data, &gateway).await;
     let registered = answered.registered.lock().expect("no panics").clone();
-    assert!(registered.len() >= KILLS * 3, "{}", registered.len());
+    assert!(registered.len() >= kills * 3, "{}", registered.len());
     for account in &registered {
         let body = json!({"method": "password", "account": account, "password": PASSWORD});
         let request = http
@@ -190,10 +196,6 @@ async fn what_was_answered_survives_kill_9() {
     }
     let lost: Vec<_> = sent.iter().filter(|(_, count)| **count == 0).collect();
     let doubled: Vec<_> = sent.iter().filter(|(_, count)| **count > 1).collect();
-    assert!(
-        lost.is_empty() && doubled.is_empty(),
-        "{lost:?} {doubled:?}"
-    );
     drop(server);
 
     let url = format!("sqlite://{}", data.join("renzheng.db").display());
@@ -206,9 +208,12 @@ async fn what_was_answered_survives_kill_9() {
         .expect("a row");
     let verdict: String = row.try_get_by_index(0).expect("a text");
     assert_eq!(verdict, "ok");
-    println!(
-        "{KILLS} kills: {} accounts answered, {} messages promised, none lost, none doubled",
-        registered.len(),
-        promised.len()
-    );
+    let counted = Counted {
+        fault: "D1 `kill -9` of the server",
+        injected: kills,
+        acknowledged: registered.len() + promised.len(),
+        lost: lost.len(),
+        duplicated: doubled.len(),
+    };
+    counted.hold("SQLite");
 }

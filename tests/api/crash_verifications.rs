@@ -4,7 +4,9 @@ use std::{path::Path, time::Duration};
 
 use renzheng_sandbox::{ALIPAY_APP_ID, ALIPAY_APP_PRIVATE_KEY, ALIPAY_PUBLIC_KEY};
 use renzheng_tests::{
-    Client, gateway, phone,
+    Client,
+    faults::Counted,
+    gateway, phone,
     process::{Process, free_port},
 };
 use sea_orm::{ConnectionTrait, Statement};
@@ -110,6 +112,7 @@ async fn until_nothing_is_left(mut look: impl AsyncFnMut() -> Vec<String>) {
     panic!("still waiting for {left:?}");
 }
 
+// D1, D23
 #[tokio::test(flavor = "multi_thread")]
 async fn attempts_cut_short_by_kill_9_are_decided_once_and_cost_no_try() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -234,4 +237,5 @@ async fn attempts_cut_short_by_kill_9_are_decided_once_and_cost_no_try() {
         .await
         .expect("rows");
     assert!(counted.is_empty(), "no try was used");
+    Counted::whole("D23 `kill -9` while authorities are asked", 1, rows.len()).hold("SQLite");
 }

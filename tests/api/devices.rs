@@ -10,6 +10,7 @@ async fn signed_in(client: &Client, account: &str) -> Client {
     client.bearer(session["access_token"].as_str().expect("a token"))
 }
 
+// A32, C18
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_device_can_be_signed_out() {
     let server = TestServer::relaxed().await;
@@ -37,6 +38,7 @@ async fn a_lost_device_can_be_signed_out() {
     lost.get("/me").await.problem(401, "unauthenticated");
 }
 
+// A32
 #[tokio::test(flavor = "multi_thread")]
 async fn all_others_can_be_signed_out() {
     let server = TestServer::relaxed().await;
@@ -60,6 +62,7 @@ async fn all_others_can_be_signed_out() {
     );
 }
 
+// A16
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_device_is_told_of_once() {
     let server = TestServer::relaxed().await;
@@ -86,6 +89,7 @@ async fn a_new_device_is_told_of_once() {
     );
 }
 
+// A62
 #[tokio::test(flavor = "multi_thread")]
 async fn activity_is_told_in_plain_words_page_by_page() {
     let server = TestServer::relaxed().await;
@@ -131,6 +135,7 @@ async fn activity_is_told_in_plain_words_page_by_page() {
     );
 }
 
+// A28
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_of_everything_needs_a_fresh_proof() {
     let server = TestServer::relaxed().await;
@@ -156,6 +161,7 @@ async fn a_copy_of_everything_needs_a_fresh_proof() {
         .problem(403, "step-up-required");
 }
 
+// A55, C38
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_in_keeps_an_account_and_fifteen_days_erase_it() {
     let server = TestServer::relaxed().await;

@@ -18,6 +18,7 @@ async fn token(client: &Client, to: &str, count: usize) -> String {
     link.split('#').nth(1).expect("a token").to_string()
 }
 
+// A20, C11
 #[tokio::test(flavor = "multi_thread")]
 async fn the_link_binds_once() {
     let server = TestServer::relaxed().await;
@@ -65,6 +66,7 @@ async fn the_link_binds_once() {
         .problem(410, "link-expired");
 }
 
+// A19, C12
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newer_link_voids_the_older_and_a_day_is_enough() {
     let server = TestServer::relaxed().await;
@@ -112,6 +114,7 @@ async fn the_link_survives_a_restart() {
         .ok(200);
 }
 
+// C13, C37
 #[tokio::test(flavor = "multi_thread")]
 async fn one_address_belongs_to_one_account() {
     let server = TestServer::relaxed().await;
@@ -173,6 +176,7 @@ async fn what_is_bound_can_be_removed() {
     );
 }
 
+// C36
 #[tokio::test(flavor = "multi_thread")]
 async fn bad_requests_send_nothing() {
     let server = TestServer::relaxed().await;

@@ -82,6 +82,7 @@ async fn timed(client: &Client, path: &str, body: Value, status: u16) -> Duratio
     took
 }
 
+// A11, C8
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_in() {
     let server = server().await;
@@ -96,6 +97,7 @@ async fn signing_in() {
     .await;
 }
 
+// A11, C8
 #[tokio::test(flavor = "multi_thread")]
 async fn asking_for_a_code() {
     let server = server().await;
@@ -110,6 +112,7 @@ async fn asking_for_a_code() {
     .await;
 }
 
+// A11, C8
 #[tokio::test(flavor = "multi_thread")]
 async fn resetting_a_password() {
     let server = server().await;
@@ -159,6 +162,7 @@ async fn resetting_a_password() {
     .await;
 }
 
+// A11, C8
 #[tokio::test(flavor = "multi_thread")]
 async fn binding_a_phone() {
     let server = server().await;

@@ -50,6 +50,7 @@ async fn a_refused_request_may_be_sent_again_with_its_key() {
         .ok(201);
 }
 
+// A65, C13
 #[tokio::test(flavor = "multi_thread")]
 async fn parallel_twins_are_done_once() {
     let server = TestServer::relaxed().await;

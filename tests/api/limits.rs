@@ -30,6 +30,7 @@ async fn person(server: &TestServer, mine: &str) -> Client {
     person
 }
 
+// A61, C2, L1
 #[tokio::test(flavor = "multi_thread")]
 async fn a_number_block_gets_two_hundred_messages_an_hour() {
     let server = behind_a_proxy().await;
@@ -48,6 +49,7 @@ async fn a_number_block_gets_two_hundred_messages_an_hour() {
     client.send_code(&phone(200), "register").await.ok(202);
 }
 
+// A61, C2, L1
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_gets_fifty_messages_a_day() {
     let server = behind_a_proxy().await;
@@ -74,6 +76,7 @@ async fn guess(client: &Client, phone: &str) -> Answer {
     client.post("/sessions", body).await
 }
 
+// C5, C6, L2
 #[tokio::test(flavor = "multi_thread")]
 async fn codes_of_a_phone_are_tried_twenty_times_a_day_wherever_from() {
     let server = behind_a_proxy().await;
@@ -91,6 +94,7 @@ async fn codes_of_a_phone_are_tried_twenty_times_a_day_wherever_from() {
         .problem(422, "code-invalid");
 }
 
+// C5, L2
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_tries_sixty_codes_in_ten_minutes() {
     let server = behind_a_proxy().await;
@@ -121,6 +125,7 @@ async fn bind(able: &Client, email: &str) -> Answer {
     able.put("/me/email", body).await
 }
 
+// A61, L5
 #[tokio::test(flavor = "multi_thread")]
 async fn mails_are_one_a_minute_and_five_an_hour_for_an_account_and_for_an_address_of_mail() {
     let server = behind_a_proxy().await;
@@ -152,6 +157,7 @@ async fn mails_are_one_a_minute_and_five_an_hour_for_an_account_and_for_an_addre
     bind(&able, "b@example.org").await.ok(202);
 }
 
+// A61, L5
 #[tokio::test(flavor = "multi_thread")]
 async fn mails_are_twenty_an_hour_for_an_address() {
     let server = behind_a_proxy().await;
@@ -181,6 +187,7 @@ async fn begin_reset(client: &Client, account: &str) -> String {
     format!("/password-resets/{}", reset["id"].as_str().expect("an id"))
 }
 
+// A61, C9
 #[tokio::test(flavor = "multi_thread")]
 async fn resets_are_twenty_in_twenty_minutes_for_an_address() {
     let server = behind_a_proxy().await;
@@ -216,6 +223,7 @@ async fn reset_codes_are_one_a_minute() {
     }
 }
 
+// A61, C5
 #[tokio::test(flavor = "multi_thread")]
 async fn second_proofs_are_tried_five_times_a_minute() {
     let server = behind_a_proxy().await;
@@ -302,6 +310,7 @@ async fn a_phone_about_to_be_bound_is_asked_once_a_minute_and_tried_twenty_times
     bind().await.problem(429, "rate-limited");
 }
 
+// C6, C9
 #[tokio::test(flavor = "multi_thread")]
 async fn codes_of_a_reset_are_tried_twenty_times_a_day() {
     let server = behind_a_proxy().await;

@@ -165,6 +165,7 @@ async fn live(client: &Client) -> Vec<String> {
     canaries
 }
 
+// A62, C34
 #[tokio::test(flavor = "multi_thread")]
 async fn canaries_in_every_field_do_not_come_up() {
     let folder = tempfile::tempdir().expect("a folder");

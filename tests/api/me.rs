@@ -3,6 +3,7 @@
 use renzheng_tests::{TestServer, phone};
 use serde_json::json;
 
+// A57
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_what_is_given_and_nothing_else() {
     let server = TestServer::start().await;
@@ -22,6 +23,7 @@ async fn changes_what_is_given_and_nothing_else() {
     assert_eq!(person.get("/me").await.ok(200), after);
 }
 
+// A57, A58, C17, C23
 #[tokio::test(flavor = "multi_thread")]
 async fn refuses_bad_nicknames_and_unknown_fields() {
     let server = TestServer::start().await;
@@ -47,6 +49,7 @@ async fn refuses_bad_nicknames_and_unknown_fields() {
     assert_eq!(person.get("/me").await.ok(200), before);
 }
 
+// A37
 #[tokio::test(flavor = "multi_thread")]
 async fn personal_answers_are_not_stored_by_anyone() {
     let server = TestServer::start().await;
@@ -56,6 +59,7 @@ async fn personal_answers_are_not_stored_by_anyone() {
     assert_eq!(answer.header("cache-control"), "no-store");
 }
 
+// A45, C16
 #[tokio::test(flavor = "multi_thread")]
 async fn forged_tokens_are_refused_alike() {
     let server = TestServer::start().await;

@@ -10,7 +10,7 @@ use std::{
 
 use futures_util::future::join_all;
 use renzheng::config::LimitProfile;
-use renzheng_tests::{Client, TestServer, phone};
+use renzheng_tests::{Client, TestServer, faults::Counted, phone};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -30,6 +30,7 @@ fn statuses(answers: &[renzheng_tests::Answer], status: u16) -> usize {
     of_it.count()
 }
 
+// A31, D13
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_ends_has_ended_everywhere_within_a_second() {
     let Some(server) = nodes().await else { return };
@@ -55,6 +56,7 @@ async fn a_session_that_ends_has_ended_everywhere_within_a_second() {
     }
 }
 
+// A21, C5, D13
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_has_five_tries_and_one_use_among_all_nodes() {
     let Some(server) = nodes().await else { return };
@@ -79,6 +81,7 @@ async fn a_code_has_five_tries_and_one_use_among_all_nodes() {
     );
 }
 
+// A12, C1, D13
 #[tokio::test(flavor = "multi_thread")]
 async fn limits_count_what_all_nodes_see() {
     let Some(server) = TestServer::many(NODES, |_| {}).await else {
@@ -92,6 +95,7 @@ async fn limits_count_what_all_nodes_see() {
     assert_eq!(client.messages(&phone(1), 1).await.len(), 1);
 }
 
+// C13, D13
 #[tokio::test(flavor = "multi_thread")]
 async fn every_message_goes_out_once_whoever_sends_it() {
     let Some(server) = nodes().await else { return };
@@ -112,6 +116,7 @@ async fn every_message_goes_out_once_whoever_sends_it() {
     }
 }
 
+// C10, D13
 #[tokio::test(flavor = "multi_thread")]
 async fn a_qr_ticket_is_made_scanned_confirmed_and_used_on_different_nodes() {
     let Some(server) = nodes().await else { return };
@@ -136,6 +141,7 @@ async fn a_qr_ticket_is_made_scanned_confirmed_and_used_on_different_nodes() {
     assert_eq!(statuses(&join_all(tries).await, 201), 1);
 }
 
+// C14, D13
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_token_works_once_among_all_nodes() {
     let Some(server) = nodes().await else { return };
@@ -205,6 +211,7 @@ impl Load {
     }
 }
 
+// D14
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rolling_restart_fails_no_request() {
     let change = |config: &mut renzheng::config::Config| {
@@ -245,9 +252,10 @@ async fn a_rolling_restart_fails_no_request() {
         "{} of {passed}: {failed:?}",
         failed.len()
     );
-    println!("{passed} requests over {NODES} restarts, none failed");
+    Counted::whole("D14 rolling restart", NODES, passed).hold("PostgreSQL, Redis");
 }
 
+// D14
 #[tokio::test(flavor = "multi_thread")]
 async fn a_draining_node_says_so_and_closes_its_connections() {
     let Some(server) = nodes().await else { return };
@@ -263,6 +271,7 @@ async fn a_draining_node_says_so_and_closes_its_connections() {
     server.client_of(2).get("//readyz").await.ok(200);
 }
 
+// A67
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_data_key_reaches_every_node_before_it_seals() {
     let Some(server) = nodes().await else { return };
@@ -373,6 +382,7 @@ mod killed {
     }
 }
 
+// D1, D13
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_node_loses_nothing_that_was_answered() {
     let Some(mut cluster) = killed::Cluster::start().await else {
@@ -429,5 +439,6 @@ async fn a_killed_node_loses_nothing_that_was_answered() {
         );
         (writes, failed) = (writes + kept, failed + lost);
     }
-    println!("a node killed under {writes} writes: {failed} without an answer, none lost");
+    println!("{failed} without an answer");
+    Counted::whole("D13 `kill -9` of one of three nodes", 1, writes).hold("PostgreSQL, Redis");
 }

@@ -105,6 +105,7 @@ fn the_doctor_speaks_to_people_and_programs_and_makes_nothing() {
     assert!(!data.exists(), "looking makes no key and no database");
 }
 
+// D17
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_made_under_load_comes_back_without_what_has_ended() {
     let server = TestServer::single(|_| {}).await;
@@ -200,6 +201,7 @@ fn postgres_program(name: &str, arguments: &[&str]) -> bool {
     status.expect("it runs").success()
 }
 
+// D17
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dump_of_postgresql_comes_back_in_another_database() {
     if !server::on_postgres() {
@@ -227,6 +229,7 @@ async fn a_dump_of_postgresql_comes_back_in_another_database() {
     unknown.problem(401, "invalid-credentials");
 }
 
+// D17, D18
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_backup_is_refused_and_nothing_is_touched() {
     let server = TestServer::single(|_| {}).await;
@@ -249,6 +252,7 @@ async fn what_is_no_backup_is_refused_and_nothing_is_touched() {
     server.client().sign_in(&phone(1), PASSWORD).await.ok(201);
 }
 
+// A67
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_data_key_takes_over_every_field_and_the_old_one_retires() {
     let server = TestServer::relaxed().await;
@@ -285,6 +289,7 @@ async fn a_new_data_key_takes_over_every_field_and_the_old_one_retires() {
     server.client().sign_in(&phone(1), PASSWORD).await.ok(201);
 }
 
+// A67, D19
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_master_key_takes_over_without_a_pause() {
     let mut server = TestServer::relaxed().await;

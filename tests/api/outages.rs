@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 
 use renzheng::config::{Config, LimitProfile};
 use renzheng_tests::{
-    Answer, Client, Fault, PASSWORD, Proxy, TestServer, phone,
+    Answer, Client, Fault, PASSWORD, Proxy, TestServer,
+    faults::Counted,
+    phone,
     server::{self, through},
     template,
 };
@@ -62,6 +64,7 @@ async fn recovered(client: &Client, path: &str) {
     }
 }
 
+// A64, D4
 #[tokio::test(flavor = "multi_thread")]
 async fn without_its_database_it_says_so_within_moments_and_recovers() {
     let Some((server, proxy)) = on_postgres().await else {
@@ -86,8 +89,10 @@ async fn without_its_database_it_says_so_within_moments_and_recovers() {
     recovered(&person, "/me").await;
     recovered(&client, "//readyz").await;
     client.sign_in(&phone(1), PASSWORD).await.ok(201);
+    Counted::whole("D4 database refused", 1, 2).hold("PostgreSQL");
 }
 
+// D5
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_hangs_costs_a_request_no_more_than_five_seconds() {
     let Some((server, proxy)) = on_postgres().await else {
@@ -105,8 +110,10 @@ async fn a_database_that_hangs_costs_a_request_no_more_than_five_seconds() {
     recovered(&person, "/me").await;
     proxy.set(Fault::Delay(Duration::from_millis(60)));
     person.get("/me").await.ok(200);
+    Counted::whole("D5 database hangs", 40, 1).hold("PostgreSQL");
 }
 
+// D5
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lock_is_not_waited_for() {
     if !server::on_postgres() {
@@ -131,6 +138,7 @@ async fn a_lock_is_not_waited_for() {
     person.patch("/me", body).await.ok(200);
 }
 
+// A64, D7
 #[tokio::test(flavor = "multi_thread")]
 async fn without_redis_no_limit_is_lifted_and_whoever_is_signed_in_goes_on() {
     let Some((server, proxy)) = on_redis().await else {
@@ -168,4 +176,5 @@ async fn without_redis_no_limit_is_lifted_and_whoever_is_signed_in_goes_on() {
     // What was there before is there still.
     let body = Client::registration(&phone(2), &code);
     client.post("/accounts", body).await.ok(201);
+    Counted::whole("D7 Redis refused", 1, 3).hold("PostgreSQL, Redis");
 }

@@ -23,6 +23,7 @@ async fn sign_in(client: &Client, assertion: &Value) -> Answer {
     client.post("/sessions", body).await
 }
 
+// A16, A22
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passkey_signs_in_by_itself() {
     let server = TestServer::relaxed().await;
@@ -87,6 +88,7 @@ async fn a_passkey_is_the_second_proof_after_a_password() {
     second(mine_device.assertion(&client).await).await.ok(201);
 }
 
+// A25
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_never_passes_a_passkey_by() {
     let server = TestServer::relaxed().await;
@@ -125,6 +127,7 @@ async fn a_reset_never_passes_a_passkey_by() {
     verify(Some(assertion)).await.ok(200);
 }
 
+// A45, C16
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_signatures_are_refused() {
     let server = TestServer::relaxed().await;
@@ -174,6 +177,7 @@ async fn wrong_signatures_are_refused() {
         .problem(401, "passkey-invalid");
 }
 
+// A65, C13
 #[tokio::test(flavor = "multi_thread")]
 async fn a_challenge_has_one_winner() {
     let server = TestServer::relaxed().await;

@@ -10,6 +10,7 @@ async fn code_for(person: &Client, new: &str, count: usize) -> Value {
     person.messages(new, count).await[0]["code"].clone()
 }
 
+// A16, A27
 #[tokio::test(flavor = "multi_thread")]
 async fn the_new_phone_signs_in_and_the_old_one_is_told() {
     let server = TestServer::relaxed().await;
@@ -48,6 +49,7 @@ async fn the_new_phone_signs_in_and_the_old_one_is_told() {
     assert_ne!(other["account"]["id"], account["id"]);
 }
 
+// C7
 #[tokio::test(flavor = "multi_thread")]
 async fn a_taken_phone_is_told_only_to_who_holds_it() {
     let server = TestServer::relaxed().await;
@@ -66,6 +68,7 @@ async fn a_taken_phone_is_told_only_to_who_holds_it() {
         .problem(409, "phone-taken");
 }
 
+// A20, C5
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_is_for_the_session_that_asked() {
     let server = TestServer::relaxed().await;
@@ -94,6 +97,7 @@ async fn a_code_is_for_the_session_that_asked() {
         .problem(422, "captcha-invalid");
 }
 
+// A65, C13
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_cannot_bind_one_phone() {
     let server = TestServer::relaxed().await;
@@ -120,6 +124,7 @@ async fn two_people_cannot_bind_one_phone() {
     }
 }
 
+// C24
 #[tokio::test(flavor = "multi_thread")]
 async fn a_number_with_a_new_owner_never_reaches_the_old_account() {
     let server = TestServer::relaxed().await;
@@ -153,6 +158,7 @@ async fn a_number_with_a_new_owner_never_reaches_the_old_account() {
         .problem(409, "phone-taken");
 }
 
+// C24
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_lost_its_number_has_no_phone_to_step_up_by() {
     let server = TestServer::relaxed().await;

@@ -14,6 +14,7 @@ fn sign_in(ticket: &Value) -> Value {
     json!({"method": "qr", "id": ticket["id"], "secret": ticket["secret"]})
 }
 
+// C10
 #[tokio::test(flavor = "multi_thread")]
 async fn the_phone_lets_the_browser_in() {
     let server = TestServer::relaxed().await;
@@ -88,6 +89,7 @@ async fn the_phone_lets_the_browser_in() {
     assert_eq!(client.get(&path).await.ok(200)["status"], "expired");
 }
 
+// C10
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_number_ends_it() {
     let server = TestServer::relaxed().await;
@@ -123,6 +125,7 @@ async fn a_wrong_number_ends_it() {
         .problem(401, "invalid-credentials");
 }
 
+// C10
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_and_a_lapse_end_it() {
     let server = TestServer::relaxed().await;
@@ -177,6 +180,7 @@ async fn a_refusal_and_a_lapse_end_it() {
     assert_eq!(client.get(&path).await.ok(200)["status"], "expired");
 }
 
+// C10
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_phone_has_it() {
     let server = TestServer::relaxed().await;
@@ -218,6 +222,7 @@ async fn the_first_phone_has_it() {
         .problem(401, "invalid-credentials");
 }
 
+// A65, C10, C13
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_confirmations_and_sign_ins_have_one_winner() {
     let server = TestServer::relaxed().await;
@@ -274,6 +279,7 @@ async fn changes_are_streamed() {
     assert!(last.contains("denied"), "{text}");
 }
 
+// A61, L6
 #[tokio::test(flavor = "multi_thread")]
 async fn codes_are_limited_by_address() {
     let server = TestServer::start().await;

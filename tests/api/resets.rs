@@ -26,6 +26,7 @@ async fn proven(client: &Client, account: &str, count: usize) -> (String, Value)
     (path, grant["reset_token"].clone())
 }
 
+// A16, A26, A27, C9
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_ends_every_session_and_tells_the_person() {
     let server = TestServer::relaxed().await;
@@ -58,6 +59,7 @@ async fn a_reset_ends_every_session_and_tells_the_person() {
         .problem(410, "reset-expired");
 }
 
+// A11, A26, C7
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_account_is_led_through_the_same_steps() {
     let server = TestServer::relaxed().await;
@@ -87,6 +89,7 @@ async fn an_unknown_account_is_led_through_the_same_steps() {
         .problem(422, "code-invalid");
 }
 
+// A26, C9
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_is_void_once_anything_changed() {
     let server = TestServer::relaxed().await;
@@ -121,6 +124,7 @@ async fn a_token_is_void_once_anything_changed() {
         .problem(410, "reset-expired");
 }
 
+// A21, A26, C9
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_lapses_and_is_guessed_five_times() {
     let server = TestServer::relaxed().await;

@@ -82,6 +82,7 @@ async fn second(
         .await
 }
 
+// A15, A22
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_is_asked_on_new_devices() {
     let server = TestServer::relaxed().await;
@@ -140,6 +141,7 @@ async fn an_app_is_asked_on_new_devices() {
         .problem(410, "ticket-expired");
 }
 
+// A20, C13
 #[tokio::test(flavor = "multi_thread")]
 async fn one_code_of_the_app_works_once_under_a_race() {
     let server = TestServer::relaxed().await;
@@ -223,6 +225,7 @@ async fn a_known_browser_is_not_asked_again() {
         .ok(202);
 }
 
+// A25
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_does_not_pass_the_app_by() {
     let server = TestServer::relaxed().await;
@@ -257,6 +260,7 @@ async fn a_reset_does_not_pass_the_app_by() {
         .ok(200);
 }
 
+// A24
 #[tokio::test(flavor = "multi_thread")]
 async fn it_can_be_stepped_up_by_and_removed() {
     let server = TestServer::relaxed().await;
@@ -325,6 +329,7 @@ async fn it_can_be_stepped_up_by_and_removed() {
     client.sign_in(&mine, PASSWORD).await.ok(201);
 }
 
+// A1, A15
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deployment_can_ask_everyone_on_new_devices() {
     let server = TestServer::with(|config| {

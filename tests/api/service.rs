@@ -44,6 +44,7 @@ fn a_container_asks_for_its_health() {
     assert!(!process.is_healthy());
 }
 
+// A67
 #[tokio::test(flavor = "multi_thread")]
 async fn publishes_its_keys_without_their_secrets() {
     let server = TestServer::start().await;
@@ -54,6 +55,7 @@ async fn publishes_its_keys_without_their_secrets() {
     assert!(key.get("d").is_none());
 }
 
+// A62, A70
 #[tokio::test(flavor = "multi_thread")]
 async fn counts_on_a_port_of_its_own_and_names_nobody() {
     let server = TestServer::start().await;
@@ -71,6 +73,7 @@ async fn counts_on_a_port_of_its_own_and_names_nobody() {
     assert!(!text.contains(&phone(1)), "a phone number in {text}");
 }
 
+// A63
 #[tokio::test(flavor = "multi_thread")]
 async fn the_audit_trail_is_chained_and_shows_tampering() {
     use renzheng::audit::chain;

@@ -26,6 +26,7 @@ async fn signs_in_by_password() {
     }
 }
 
+// A2, A4
 #[tokio::test(flavor = "multi_thread")]
 async fn the_whole_password_counts() {
     let server = TestServer::relaxed().await;
@@ -44,6 +45,7 @@ async fn the_whole_password_counts() {
     }
 }
 
+// A4
 #[tokio::test(flavor = "multi_thread")]
 async fn both_normal_forms_of_a_password_sign_in() {
     let server = TestServer::relaxed().await;
@@ -58,6 +60,7 @@ async fn both_normal_forms_of_a_password_sign_in() {
         .ok(201);
 }
 
+// A11, C7
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_account_and_wrong_password_are_answered_alike() {
     let server = TestServer::relaxed().await;
@@ -77,6 +80,7 @@ async fn unknown_account_and_wrong_password_are_answered_alike() {
     }
 }
 
+// A12, C4, L3
 #[tokio::test(flavor = "multi_thread")]
 async fn failures_bring_a_captcha_then_a_wait() {
     let server = TestServer::start().await;
@@ -122,6 +126,7 @@ async fn failures_bring_a_captcha_then_a_wait() {
     client.sign_in(&phone(1), PASSWORD).await.ok(201);
 }
 
+// A12
 #[tokio::test(flavor = "multi_thread")]
 async fn the_count_of_failures_outlives_a_restart() {
     let server = TestServer::start().await;
@@ -138,6 +143,7 @@ async fn the_count_of_failures_outlives_a_restart() {
         .problem(422, "captcha-required");
 }
 
+// A61, L3
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_gets_five_tries_a_minute() {
     let server = TestServer::start().await;
@@ -152,6 +158,7 @@ async fn an_account_gets_five_tries_a_minute() {
         .problem(429, "rate-limited");
 }
 
+// A59, A61, L3
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_gets_twenty_tries_a_minute_and_cannot_forge_it() {
     let server = TestServer::start().await;
@@ -184,6 +191,7 @@ async fn signs_in_by_sms() {
         .problem(422, "code-invalid");
 }
 
+// A20, A65, C13
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_parallel_uses_of_a_code_sign_in_once() {
     let server = TestServer::relaxed().await;
@@ -202,6 +210,7 @@ async fn fifty_parallel_uses_of_a_code_sign_in_once() {
     }
 }
 
+// C7
 #[tokio::test(flavor = "multi_thread")]
 async fn sms_sign_in_needs_an_account_and_a_code() {
     let server = TestServer::relaxed().await;
@@ -236,6 +245,7 @@ async fn an_unknown_method_is_malformed() {
         .problem(400, "malformed-request");
 }
 
+// A43, C14
 #[tokio::test(flavor = "multi_thread")]
 async fn refresh_rotates_and_a_replay_ends_the_session() {
     let server = TestServer::start().await;
@@ -263,6 +273,7 @@ async fn refresh_rotates_and_a_replay_ends_the_session() {
         .problem(401, "unauthenticated");
 }
 
+// A43, C13, C14
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_many_parallel_refreshes_wins() {
     let server = TestServer::relaxed().await;
@@ -280,6 +291,7 @@ async fn one_of_many_parallel_refreshes_wins() {
     );
 }
 
+// C14, C16
 #[tokio::test(flavor = "multi_thread")]
 async fn made_up_refresh_tokens_are_refused_and_harm_nobody() {
     let server = TestServer::start().await;
@@ -301,6 +313,7 @@ async fn made_up_refresh_tokens_are_refused_and_harm_nobody() {
         .ok(200);
 }
 
+// A44
 #[tokio::test(flavor = "multi_thread")]
 async fn access_tokens_last_ten_minutes() {
     let server = TestServer::start().await;
@@ -316,6 +329,7 @@ async fn access_tokens_last_ten_minutes() {
     client.bearer(&token(&renewed)).get("/me").await.ok(200);
 }
 
+// A30
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_ends_after_thirty_idle_minutes_and_twelve_hours() {
     let server = TestServer::relaxed().await;
@@ -355,6 +369,7 @@ async fn a_session_ends_after_thirty_idle_minutes_and_twelve_hours() {
         .problem(401, "invalid-refresh-token");
 }
 
+// A31
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_out_ends_the_session_at_once() {
     let server = TestServer::start().await;
@@ -375,6 +390,7 @@ async fn signing_out_ends_the_session_at_once() {
         .problem(401, "invalid-refresh-token");
 }
 
+// A29, A33, A34, C32
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_holds_its_session_in_a_host_cookie() {
     let server = TestServer::start().await;

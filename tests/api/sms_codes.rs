@@ -18,6 +18,7 @@ async fn a_code_reaches_the_phone() {
     assert!(message["text"].as_str().expect("a text").contains(code));
 }
 
+// A11, C7
 #[tokio::test(flavor = "multi_thread")]
 async fn the_answer_does_not_tell_whether_the_phone_has_an_account() {
     let server = TestServer::relaxed().await;
@@ -71,6 +72,7 @@ async fn a_wrong_phone_is_told_beside_the_field() {
     }
 }
 
+// C4
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_captcha_sends_nothing() {
     let server = TestServer::start().await;
@@ -89,6 +91,7 @@ async fn a_wrong_captcha_sends_nothing() {
     assert_eq!(messages, json!([]));
 }
 
+// A61, C1, L1
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_gets_one_a_minute_five_an_hour_ten_a_day() {
     let server = TestServer::with(|config| {
@@ -128,6 +131,7 @@ async fn a_phone_gets_one_a_minute_five_an_hour_ten_a_day() {
     sender(203).send_code("13900000001", "login").await.ok(202);
 }
 
+// A61, C2, L1
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_gets_ten_in_ten_minutes() {
     let server = TestServer::start().await;
@@ -144,6 +148,7 @@ async fn an_address_gets_ten_in_ten_minutes() {
     client.send_code(&phone(10), "register").await.ok(202);
 }
 
+// A20
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_is_good_for_its_phone_and_purpose_only() {
     let server = TestServer::relaxed().await;
@@ -161,6 +166,7 @@ async fn a_code_is_good_for_its_phone_and_purpose_only() {
         .problem(422, "code-invalid");
 }
 
+// A20, C6
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newer_code_voids_the_older() {
     let server = TestServer::relaxed().await;
@@ -179,6 +185,7 @@ async fn a_newer_code_voids_the_older() {
         .ok(201);
 }
 
+// D10
 #[tokio::test(flavor = "multi_thread")]
 async fn messages_wait_for_the_gateway_and_go_out_once() {
     let server = TestServer::relaxed().await;
@@ -201,6 +208,7 @@ async fn messages_wait_for_the_gateway_and_go_out_once() {
         .ok(201);
 }
 
+// A19, D10
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_that_lapsed_is_not_sent_any_more() {
     let server = TestServer::relaxed().await;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 const NEW: &str = "battery staple correct horse";
 
+// A7, A16, A28
 #[tokio::test(flavor = "multi_thread")]
 async fn a_step_up_allows_one_act_in_its_session() {
     let server = TestServer::relaxed().await;
@@ -44,6 +45,7 @@ async fn a_step_up_allows_one_act_in_its_session() {
     );
 }
 
+// A20, A28
 #[tokio::test(flavor = "multi_thread")]
 async fn a_step_up_is_bound_to_purpose_session_and_time() {
     let server = TestServer::relaxed().await;
@@ -101,6 +103,7 @@ async fn without_a_purpose_a_step_up_allows_any_one_act() {
         .ok(204);
 }
 
+// A21
 #[tokio::test(flavor = "multi_thread")]
 async fn codes_for_a_step_up_are_guessed_five_times() {
     let server = TestServer::relaxed().await;
@@ -144,6 +147,7 @@ async fn messages_for_a_step_up_are_limited() {
     person.post("/me/step-ups/codes", Value::Null).await.ok(202);
 }
 
+// A27
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_password_signs_out_every_other_device() {
     let server = TestServer::relaxed().await;

@@ -65,6 +65,7 @@ async fn the_example_of_the_description_is_a_citizen() {
     assert_eq!(attempt["status"], "passed", "{attempt}");
 }
 
+// A69, C26
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mismatch_fails_and_counts() {
     let server = TestServer::start().await;
@@ -153,6 +154,7 @@ async fn wrong_fields_are_told_and_not_counted() {
     assert_eq!(attempt["tries_left"], 4);
 }
 
+// C28
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outage_is_pending_then_decided_and_not_counted() {
     let server = TestServer::start().await;
@@ -198,6 +200,7 @@ async fn decided(person: &Client, path: &str) -> Value {
     panic!("not decided");
 }
 
+// C28, D23
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_while_asking_loses_nothing() {
     let server = TestServer::start().await;
@@ -227,6 +230,7 @@ async fn a_crash_while_asking_loses_nothing() {
     assert_eq!(decided(&person, &path).await["status"], "passed");
 }
 
+// C13, C25
 #[tokio::test(flavor = "multi_thread")]
 async fn one_id_number_belongs_to_one_account_also_in_a_race() {
     let server = TestServer::relaxed().await;
@@ -258,6 +262,7 @@ async fn one_id_number_belongs_to_one_account_also_in_a_race() {
     assert_eq!(verified, 1);
 }
 
+// A69, C25
 #[tokio::test(flavor = "multi_thread")]
 async fn whose_number_it_is_is_told_only_when_the_name_fits() {
     let server = TestServer::relaxed().await;
@@ -277,6 +282,7 @@ async fn whose_number_it_is_is_told_only_when_the_name_fits() {
     assert_eq!(attempt["reason"], "mismatch");
 }
 
+// A56, C18
 #[tokio::test(flavor = "multi_thread")]
 async fn attempts_of_others_are_not_found() {
     let server = TestServer::start().await;

@@ -1,33 +1,13 @@
 //! The OpenAPI description is true, whole and current.
 
-use renzheng_tests::TestServer;
+use renzheng_tests::{
+    TestServer,
+    description::{description, is_protocol, operations},
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-pub fn description() -> Value {
-    serde_norway::from_str(&renzheng::http::spec::openapi_yaml()).expect("YAML")
-}
-
-/// Every operation: path, method, description.
-pub fn operations(description: &Value) -> Vec<(String, String, Value)> {
-    let paths = description["paths"].as_object().expect("paths");
-    paths
-        .iter()
-        .flat_map(|(path, item)| {
-            item.as_object()
-                .expect("an item")
-                .iter()
-                .filter(|(method, _)| *method != "servers")
-                .map(move |(method, operation)| (path.clone(), method.clone(), operation.clone()))
-        })
-        .collect()
-}
-
-/// Described by hand: at the root, by forms, with errors as OAuth tells them.
-fn is_protocol(path: &str) -> bool {
-    path.starts_with("/oauth2/") || path.starts_with("/.well-known/")
-}
-
+// A70
 #[test]
 fn the_checked_in_description_is_current() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi.yaml");
@@ -36,6 +16,17 @@ fn the_checked_in_description_is_current() {
         checked_in == renzheng::http::spec::openapi_yaml(),
         "openapi.yaml is stale: run `cargo xtask openapi`"
     );
+}
+
+/// Also those under a path that several APIs serve.
+// A70
+#[test]
+fn every_method_of_a_path_is_described() {
+    let description = description();
+    for method in ["get", "patch", "delete"] {
+        let described = description["paths"]["/me"][method]["operationId"].is_string();
+        assert!(described, "{method} /me");
+    }
 }
 
 #[test]
@@ -148,6 +139,7 @@ fn every_request_body_has_an_example() {
     }
 }
 
+// A56, C16
 #[tokio::test(flavor = "multi_thread")]
 async fn every_signed_in_operation_refuses_strangers() {
     let server = TestServer::relaxed().await;
@@ -174,6 +166,7 @@ async fn every_signed_in_operation_refuses_strangers() {
 }
 
 /// What is no id names nothing: said as such, by every operation that takes one.
+// C18
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_id_is_not_found() {
     let server = TestServer::relaxed().await;
@@ -208,6 +201,7 @@ fn body_example(description: &Value, operation: &Value) -> Option<Value> {
     Some(description["components"]["schemas"][name]["example"].clone())
 }
 
+// A70
 #[tokio::test(flavor = "multi_thread")]
 async fn the_server_serves_what_is_checked_in() {
     let server = TestServer::start().await;

@@ -22,6 +22,7 @@ const FORBIDDEN: [&str; 12] = [
     "DELETE FROM",
 ];
 
+// D15
 #[test]
 fn no_step_takes_anything_away() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/src");
@@ -112,6 +113,7 @@ async fn tables(db: &DatabaseConnection) -> Vec<Table> {
 
 /// After every step each table takes a row; at the end, every version of every table can still be read and written by
 /// the statements of its time, and every row is there.
+// D15, D16
 #[tokio::test]
 async fn every_version_works_on_the_newest_schema() {
     let folder = tempfile::tempdir().expect("a folder");

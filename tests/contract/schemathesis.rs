@@ -5,6 +5,7 @@ use std::process::Command;
 
 use renzheng_tests::{TestServer, phone};
 
+// A58, A64
 #[tokio::test(flavor = "multi_thread")]
 async fn schemathesis_finds_nothing() {
     let Ok(command) = std::env::var("TEST_SCHEMATHESIS") else {

@@ -95,6 +95,7 @@ fn only_the_clock_knows_the_time() {
 }
 
 /// Every sealed column moves to a new data key, or a retired one would never be unused.
+// A67
 #[test]
 fn every_sealed_column_is_known_to_key_rotation() {
     use renzheng::crypto::sealed::TABLES;

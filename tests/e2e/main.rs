@@ -9,6 +9,7 @@ mod face;
 mod hall;
 mod passkey;
 mod security;
+mod text;
 mod verification;
 
 use std::future::Future;

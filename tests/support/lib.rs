@@ -4,6 +4,8 @@ pub mod alipay;
 pub mod authenticator;
 pub mod browser;
 pub mod client;
+pub mod description;
+pub mod faults;
 pub mod gateway;
 pub mod mail_server;
 pub mod process;

@@ -38,9 +38,44 @@ impl Process {
         variables: &[(&str, &str)],
         log: impl Into<Stdio>,
     ) -> Self {
+        Self::run(
+            Command::new(program()).arg("serve"),
+            data,
+            sandbox_port,
+            variables,
+            log.into(),
+        )
+        .expect("the program ended before it was ready")
+    }
+
+    /// [`start`](Self::start) on a disk of that size that only it sees; `None` where no such disk may be made.
+    pub fn on_small_disk(data: &Path, sandbox_port: u16, size: &str) -> Option<Self> {
+        let mount = format!(
+            "mount -t tmpfs -o size={size} tmpfs \"$RENZHENG_DATA_DIR\" && exec \"$0\" serve"
+        );
+        let mut command = Command::new("unshare");
+        command.args(["-rm", "sh", "-c", &mount]).arg(program());
+        let path = std::env::var("PATH").unwrap_or_default();
+        let variables = [("PATH", path.as_str())];
+        Self::run(&mut command, data, sandbox_port, &variables, Stdio::null())
+    }
+
+    /// How a path that only the process sees is reached from here.
+    pub fn seen(&self, path: &Path) -> PathBuf {
+        let root = PathBuf::from(format!("/proc/{}/root", self.child.id()));
+        root.join(path.strip_prefix("/").unwrap_or(path))
+    }
+
+    /// `None` when it ends before it is ready.
+    fn run(
+        command: &mut Command,
+        data: &Path,
+        sandbox_port: u16,
+        variables: &[(&str, &str)],
+        log: Stdio,
+    ) -> Option<Self> {
         let port = free_port();
-        let mut child = Command::new(program())
-            .arg("serve")
+        let mut child = command
             .env_clear()
             .env("RENZHENG_LISTEN", format!("127.0.0.1:{port}"))
             .env(
@@ -58,18 +93,18 @@ impl Process {
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
-            .expect("the program starts");
+            .ok()?;
         let stdout = child.stdout.take().expect("its output");
         let ready = BufReader::new(stdout)
             .lines()
             .map_while(Result::ok)
             .any(|line| line.contains("ready"));
-        assert!(ready, "the program ended before it was ready");
-        Self {
+        let process = Self {
             child,
             url: format!("http://127.0.0.1:{port}"),
             sandbox_url: format!("http://127.0.0.1:{sandbox_port}"),
-        }
+        };
+        ready.then_some(process)
     }
 
     pub fn client(&self) -> Client {

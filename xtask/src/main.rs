@@ -1,10 +1,13 @@
 //! `cargo xtask …`: set-up, build, run, test.
 
+mod fuzz;
 mod run;
+mod security;
 mod services;
 mod setup;
 mod shell;
 mod spa;
+mod supply_chain;
 mod test;
 
 use std::process::ExitCode;
@@ -34,7 +37,14 @@ enum Command {
         /// Run every API and browser test among three nodes too, not only those about state that nodes share.
         #[arg(long)]
         all_nodes: bool,
+        /// Only the tests that hold requirements of docs/security-coverage.md, on SQLite and on PostgreSQL with Redis.
+        #[arg(long, conflicts_with_all = ["fast", "all_nodes"])]
+        security: bool,
     },
+    /// Write docs/security-coverage.md from the tests.
+    Security,
+    /// Inject faults, count what is lost, and write docs/faults.md.
+    Faults,
     /// Build the web pages into frontend/dist.
     Build,
     /// Write openapi.yaml from the code.
@@ -56,6 +66,17 @@ enum Command {
         /// A PostgreSQL server on which databases may be made.
         url: String,
     },
+    /// Throw bytes at every parser that meets bytes of others, and write docs/fuzzing.md.
+    Fuzz {
+        /// How long each target runs.
+        #[arg(long, default_value_t = 10)]
+        minutes: u64,
+        /// One target instead of all.
+        #[arg(long)]
+        target: Option<String>,
+    },
+    /// Check dependencies and known vulnerabilities, and write the bill of materials.
+    SupplyChain,
     /// Install what is missing.
     Setup,
 }
@@ -63,12 +84,21 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run { arguments } => run::run(&arguments),
-        Command::Test { fast, all_nodes } => test::test(fast, all_nodes),
+        Command::Test { security: true, .. } => security::run(),
+        Command::Test {
+            fast, all_nodes, ..
+        } => test::test(fast, all_nodes),
+        Command::Security => security::write(),
+        Command::Faults => security::faults(),
         Command::Build => setup::wasm_target().and_then(|()| spa::build()),
         Command::Openapi => run::openapi(),
         Command::Bench => run::bench(),
         Command::Seed { people, url, data } => run::seed(people, &url, &data),
         Command::Scale { people, url } => run::scale(people, &url),
+        Command::Fuzz { minutes, target } => {
+            setup::test_tools().and_then(|tools| fuzz::run(&tools, minutes * 60, target.as_deref()))
+        }
+        Command::SupplyChain => setup::test_tools().and_then(|tools| supply_chain::run(&tools)),
         Command::Setup => setup::wasm_target().and_then(|()| setup::test_tools().map(drop)),
     };
     match result {

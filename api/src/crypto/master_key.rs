@@ -204,6 +204,7 @@ mod tests {
         assert_eq!(mode & 0o777, 0o600);
     }
 
+    // D18
     #[test]
     fn refuses_a_file_that_others_read_or_that_is_broken() {
         let folder = tempfile::tempdir().unwrap();

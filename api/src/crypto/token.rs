@@ -75,6 +75,7 @@ mod tests {
         assert_eq!(format!("{token:?}"), "OpaqueToken(…)");
     }
 
+    // C16
     #[test]
     fn only_tokens_are_read() {
         let text = OpaqueToken::random().text();
@@ -97,6 +98,7 @@ mod tests {
         }
     }
 
+    // A18
     #[test]
     fn codes_are_uniform() {
         let codes: Vec<String> = (0..10_000).map(|_| random_code(6)).collect();

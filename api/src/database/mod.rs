@@ -12,7 +12,7 @@ use sea_orm::{
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
-pub use outage::is_outage;
+pub use outage::{is_full, is_outage};
 pub use schema::SchemaState;
 
 /// What a statement can run on: a pool, or a transaction.

@@ -139,6 +139,7 @@ async fn state(connection: &DatabaseConnection) -> anyhow::Result<SchemaState> {
 mod tests {
     use super::*;
 
+    // D16
     #[tokio::test]
     async fn an_older_program_serves_on_a_newer_schema() {
         let folder = tempfile::tempdir().unwrap();

@@ -63,6 +63,7 @@ mod tests {
 
     use super::*;
 
+    // C23
     #[test]
     fn one_mailbox_has_one_form() {
         for text in [
@@ -78,6 +79,7 @@ mod tests {
         assert_eq!(idn.masked(), "a***@xn--fsqu00a.xn--fiqs8s");
     }
 
+    // C36
     #[test]
     fn others_are_told() {
         assert_eq!(Email::parse(" "), Err(ValueError::Required));

@@ -183,9 +183,7 @@ pub async fn reject(
     }
     let (case, attempt) = match waiting(app, member, id).await {
         Ok(found) => found,
-        Err(Fault::Refused(refusal)) => return Err(RejectRefusal::from(refusal).into()),
-        Err(Fault::Unavailable(after)) => return Err(Fault::Unavailable(after)),
-        Err(Fault::Internal(error)) => return Err(Fault::Internal(error)),
+        Err(fault) => return Err(fault.map(Into::into)),
     };
     let now = app.clock.now();
     let transaction = app.database.begin().await?;

@@ -115,6 +115,7 @@ pub async fn may_visit(app: &App, account_id: Uuid) -> Result<(), Fault<CodeRefu
         }
         Err(Fault::Refused(other)) => Err(Fault::Internal(other.into())),
         Err(Fault::Unavailable(after)) => Err(Fault::Unavailable(after)),
+        Err(Fault::StorageFull) => Err(Fault::StorageFull),
         Err(Fault::Internal(error)) => Err(Fault::Internal(error)),
     }
 }

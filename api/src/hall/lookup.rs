@@ -38,10 +38,6 @@ pub enum LookupRefusal {
     OwnCase,
     #[error("the method is not offered")]
     NotFound,
-    #[error("verified in a hall already")]
-    AlreadyVerified,
-    #[error("the last visit is not decided yet")]
-    VerificationPending,
     #[error("too many wrong codes, or too many people in a day")]
     RateLimited(RetryAfter),
 }
@@ -60,8 +56,10 @@ impl From<CodeRefusal> for LookupRefusal {
     fn from(refusal: CodeRefusal) -> Self {
         match refusal {
             CodeRefusal::NotFound => Self::NotFound,
-            CodeRefusal::AlreadyVerified => Self::AlreadyVerified,
-            CodeRefusal::VerificationPending => Self::VerificationPending,
+            // No code is made then, and recording a visit ends those there are: it was taken in that very moment.
+            CodeRefusal::AlreadyVerified | CodeRefusal::VerificationPending => {
+                Self::HallCodeInvalid
+            }
             CodeRefusal::RateLimited(after) => Self::RateLimited(after),
         }
     }
@@ -102,17 +100,13 @@ pub async fn take(
     }
     code::may_visit(app, account_id)
         .await
-        .map_err(|fault| match fault {
-            Fault::Refused(refusal) => Fault::Refused(refusal.into()),
-            Fault::Unavailable(after) => Fault::Unavailable(after),
-            Fault::Internal(error) => Fault::Internal(error),
-        })?;
+        .map_err(|fault| fault.map(Into::into))?;
     let row = new_case(app, account_id, hall_id, member.id(), app.clock.now());
     let transaction = app.database.begin().await?;
     store::close_open(&transaction, account_id, row.created_at).await?;
     match store::insert_case(&transaction, row.clone()).await {
         Err(error) if accounts::violates(&error, "hall_case") => {
-            return Err(LookupRefusal::VerificationPending.into());
+            return Err(LookupRefusal::HallCodeInvalid.into());
         }
         other => other?,
     }

@@ -39,8 +39,6 @@ pub enum PassRefusal {
     CaseDecided,
     #[error("its time is over, or the person has begun anew")]
     CaseExpired,
-    #[error("another visit of this person is not decided yet")]
-    VerificationPending,
 }
 
 impl Refusal for PassRefusal {
@@ -63,8 +61,6 @@ pub enum RefuseRefusal {
     CaseDecided,
     #[error("its time is over, or the person has begun anew")]
     CaseExpired,
-    #[error("another visit of this person is not decided yet")]
-    VerificationPending,
 }
 
 impl Refusal for RefuseRefusal {
@@ -179,7 +175,8 @@ pub async fn pass(
     }
     match attempts::insert(&transaction, attempt.clone()).await {
         Err(error) if accounts::violates(&error, "verification_attempt") => {
-            return Err(PassRefusal::VerificationPending.into());
+            // Another visit was recorded in this very moment.
+            return Err(PassRefusal::CaseDecided.into());
         }
         other => other?,
     }
@@ -226,7 +223,7 @@ pub async fn refuse(
     }
     match attempts::insert(&transaction, attempt.clone()).await {
         Err(error) if accounts::violates(&error, "verification_attempt") => {
-            return Err(RefuseRefusal::VerificationPending.into());
+            return Err(RefuseRefusal::CaseDecided.into());
         }
         other => other?,
     }

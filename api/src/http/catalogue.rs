@@ -706,6 +706,18 @@ pub static CATALOGUE: &[Entry] = &[
         ("服务繁忙", "请在 {wait} 后再试。"),
         ("Service busy", "Please try again in {wait}."),
     ),
+    problem(
+        "storage-full",
+        503,
+        (
+            "存储空间已满",
+            "暂时无法保存；查询不受影响。请在 {wait} 后再试。",
+        ),
+        (
+            "Storage is full",
+            "Nothing can be saved at the moment; reading still works. Please try again in {wait}.",
+        ),
+    ),
 ];
 
 #[cfg(test)]

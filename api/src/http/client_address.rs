@@ -104,6 +104,7 @@ mod tests {
         vec!["10.0.0.0/8".parse().expect("a network")]
     }
 
+    // A59
     #[test]
     fn a_stranger_cannot_say_who_they_are() {
         let found = resolve(address("203.0.113.9"), &["1.2.3.4"], &proxies());
@@ -114,6 +115,7 @@ mod tests {
         );
     }
 
+    // A59
     #[test]
     fn the_last_untrusted_hop_counts() {
         let found = resolve(
@@ -126,6 +128,7 @@ mod tests {
         assert_eq!(garbage, address("10.0.0.1"));
     }
 
+    // A61
     #[test]
     fn an_ipv6_customer_is_one() {
         let key = |text: &str| ClientAddress(address(text)).limit_key();

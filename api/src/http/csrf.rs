@@ -67,6 +67,7 @@ mod tests {
         builder.finish()
     }
 
+    // A34
     #[test]
     fn other_sites_are_told_apart() {
         let own = vec!["https://id.example.cn".to_string()];

@@ -28,24 +28,26 @@ pub fn refuse_unknown_host<E: Endpoint + 'static>(
     })
 }
 
-/// The host name asked for, lower-case, without its port.
+/// The host name asked for, lower-case, without its port. Nothing where a request names two (RFC 9112 §3.2).
 fn host_of(request: &Request) -> Option<String> {
-    let authority = match request.header(header::HOST) {
-        Some(host) => host.parse::<Authority>().ok()?,
-        None => request.uri().authority()?.clone(),
-    };
-    Some(
-        authority
-            .host()
-            .trim_matches(['[', ']'])
-            .to_ascii_lowercase(),
-    )
+    let named = request.headers().get_all(header::HOST).iter();
+    let named = named.map(|host| host.to_str().ok()?.parse::<Authority>().ok());
+    let mut all = named.chain(request.uri().authority().cloned().map(Some));
+    let first = name(&all.next()??);
+    all.all(|other| other.is_some_and(|other| name(&other) == first))
+        .then_some(first)
+}
+
+fn name(authority: &Authority) -> String {
+    let name = authority.host().trim_matches(['[', ']']);
+    name.to_ascii_lowercase()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    // C19
     #[test]
     fn takes_the_name_from_the_host_header() {
         let request = |host: &str| Request::builder().header("host", host).finish();
@@ -55,5 +57,11 @@ mod tests {
         );
         assert_eq!(host_of(&request("[::1]:8080")).as_deref(), Some("::1"));
         assert_eq!(host_of(&request("a b")), None);
+        let two = Request::builder().header("host", "id.example.cn");
+        let two = two.header("host", "evil.example").finish();
+        assert_eq!(host_of(&two), None);
+        let uri = poem::http::Uri::from_static("https://evil.example/");
+        let other = Request::builder().uri(uri).header("host", "id.example.cn");
+        assert_eq!(host_of(&other.finish()), None);
     }
 }

@@ -6,6 +6,7 @@ pub mod body_limit;
 pub mod caller;
 pub mod catalogue;
 pub mod client_address;
+pub mod connections;
 pub mod cors;
 pub mod csrf;
 pub mod deadline;
@@ -145,7 +146,7 @@ pub fn endpoint(app: &App, spa: spa::Spa) -> impl Endpoint<Output = Response> + 
             headers::refuse_trace(oidc::routes::well_known()),
         )
         .nest("/", routes);
-    let routes = host::refuse_unknown_host(routes, hosts(app));
+    let routes = host::refuse_unknown_host(connections::guard_heads(routes), hosts(app));
     // Boxed, or the type of so many layers is too deep for the compiler.
     let routes = metrics::measure(routes.boxed().data(app.clone()), app.metrics.clone());
     let routes = client_address::trace(routes, app.config.trusted_proxies.clone());

@@ -29,6 +29,8 @@ pub enum Fault<E> {
     Refused(E),
     /// Something it stands on is out of reach or full; worth trying again.
     Unavailable(RetryAfter),
+    /// The database has no room left; what was written before can be read.
+    StorageFull,
     /// A defect or a broken invariant; told to the log, not to the caller.
     Internal(anyhow::Error),
 }
@@ -46,6 +48,8 @@ impl RetryAfter {
 
 /// What is out of reach is asked again soon: most faults of a database or of Redis are over in moments.
 pub const SOON: RetryAfter = RetryAfter(Duration::from_secs(1));
+
+const ONCE_THERE_IS_ROOM: RetryAfter = RetryAfter(Duration::from_secs(10));
 
 /// An operation's reasons to refuse: an enum whose kebab-case variant names are the problem codes.
 pub trait Refusal:
@@ -115,6 +119,7 @@ impl<E> Fault<E> {
         match self {
             Self::Refused(refusal) => Fault::Refused(tell(refusal)),
             Self::Unavailable(after) => Fault::Unavailable(after),
+            Self::StorageFull => Fault::StorageFull,
             Self::Internal(error) => Fault::Internal(error),
         }
     }
@@ -145,6 +150,10 @@ impl<E> From<anyhow::Error> for Fault<E> {
 
 impl<E> From<sea_orm::DbErr> for Fault<E> {
     fn from(error: sea_orm::DbErr) -> Self {
+        if database::is_full(&error) {
+            tracing::error!(%error, "no room left in the database");
+            return Self::StorageFull;
+        }
         if database::is_outage(&error) {
             tracing::warn!(%error, "database out of reach");
             return Self::Unavailable(SOON);
@@ -180,6 +189,14 @@ impl Draft {
         }
     }
 
+    /// Somebody has to make room first.
+    fn storage_full() -> Self {
+        Self {
+            retry_after: Some(ONCE_THERE_IS_ROOM),
+            ..Self::of("storage-full")
+        }
+    }
+
     /// A problem that its code says all about.
     pub fn of(code: &'static str) -> Self {
         Self {
@@ -209,6 +226,7 @@ impl<E: Refusal> From<Fault<E>> for poem::Error {
                 draft
             }
             Fault::Unavailable(after) => Draft::unavailable(after),
+            Fault::StorageFull => Draft::storage_full(),
             Fault::Internal(error) => {
                 tracing::error!(error = format!("{error:#}"), "internal fault");
                 Draft::of("internal")

@@ -3,6 +3,8 @@
 //! Handlers declare their own refusals by type (see [`super::problem`]). Authentication, the parsing of bodies, limits
 //! on size and cross-site checks stand around every handler, so they are described here, once.
 
+use std::fmt;
+
 use poem::{Endpoint, Response, endpoint::make_sync};
 use poem_openapi::{
     ApiResponse, OpenApiService,
@@ -12,6 +14,10 @@ use poem_openapi::{
     types::Type,
 };
 use renzheng_types::problem::Problem;
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
 use serde_json::{Map, Value, json};
 use strum::IntoEnumIterator;
 
@@ -108,16 +114,54 @@ const fn meaning(status: u16) -> &'static str {
     }
 }
 
+/// The description as poem-openapi writes it: a path that several APIs serve stands there several times.
+#[derive(Default, Deserialize)]
+struct Whole {
+    paths: Paths,
+}
+
+/// The operations of each path, wherever they stand.
+#[derive(Default)]
+struct Paths(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Paths {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Gather;
+        impl<'de> Visitor<'de> for Gather {
+            type Value = Paths;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("paths")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Paths, A::Error> {
+                let mut paths = Map::new();
+                while let Some((path, mut item)) = map.next_entry::<String, Map<String, Value>>()? {
+                    match paths.entry(path).or_insert_with(|| json!({})) {
+                        Value::Object(known) => known.append(&mut item),
+                        other => *other = item.into(),
+                    }
+                }
+                Ok(Paths(paths))
+            }
+        }
+        deserializer.deserialize_map(Gather)
+    }
+}
+
 /// The whole description as JSON.
 pub fn describe(api: &OpenApiService<Api, ()>) -> Value {
-    let mut spec: Value = serde_json::from_str(&api.spec()).unwrap_or_default();
+    let text = api.spec();
+    let mut spec: Value = serde_json::from_str(&text).unwrap_or_default();
+    let whole: Whole = serde_json::from_str(&text).unwrap_or_default();
+    spec["paths"] = whole.paths.0.into();
     let Some(paths) = spec.get_mut("paths").and_then(Value::as_object_mut) else {
         return spec;
     };
-    for item in paths.values_mut().filter_map(Value::as_object_mut) {
-        for (method, operation) in item.iter_mut() {
+    for (path, item) in paths.iter_mut() {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
             if let Some(operation) = operation.as_object_mut() {
-                complete(method, operation);
+                complete(path, method, operation);
             }
         }
     }
@@ -161,7 +205,7 @@ fn add_protocol(spec: &mut Value) {
 }
 
 /// Adds to one operation what the layers around it may answer.
-fn complete(method: &str, operation: &mut Map<String, Value>) {
+fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
     let has_body = operation.contains_key("requestBody");
     let has_parameters = operation.contains_key("parameters");
     let names_something = operation
@@ -169,9 +213,11 @@ fn complete(method: &str, operation: &mut Map<String, Value>) {
         .and_then(Value::as_array)
         .is_some_and(|all| all.iter().any(|parameter| parameter["in"] == "path"));
     let signed_in = operation.contains_key("security");
-    let staff_only = operation
-        .get("security")
-        .is_some_and(|schemes| schemes.to_string().contains("staff-bearer"));
+    // What is about themselves is for staff of every role.
+    let by_role = !path.starts_with("/staff/")
+        && operation
+            .get("security")
+            .is_some_and(|schemes| schemes.to_string().contains("staff-bearer"));
     let changes = method != "get";
     let mut codes = vec!["unknown-host", "unavailable"];
     if has_body || has_parameters {
@@ -187,10 +233,11 @@ fn complete(method: &str, operation: &mut Map<String, Value>) {
     if signed_in {
         codes.push("unauthenticated");
     }
-    if staff_only {
+    if by_role {
         codes.push("role-not-allowed");
     }
     if changes {
+        codes.push("storage-full");
         codes.push("cross-site-request");
     }
     if method == "post" {

@@ -208,11 +208,7 @@ pub async fn export(
 ) -> Result<serde_json::Value, Fault<ListRefusal>> {
     let consents = list(app, locale, session)
         .await
-        .map_err(|fault| match fault {
-            Fault::Unavailable(after) => Fault::Unavailable(after),
-            Fault::Internal(error) => Fault::Internal(error),
-            Fault::Refused(never) => match never {},
-        })?;
+        .map_err(|fault| fault.map(|never| match never {}))?;
     let mut read = Vec::new();
     let mut cursor: Option<String> = None;
     loop {

@@ -167,6 +167,7 @@ mod tests {
     use super::*;
     use crate::oidc::request::ResponseMode;
 
+    // C33
     #[test]
     fn values_are_escaped() {
         let answer = Answer {

@@ -418,6 +418,7 @@ fn random_id() -> String {
 mod tests {
     use super::*;
 
+    // A39, C15
     #[test]
     fn redirect_uris_are_exact_and_safe() {
         for good in [

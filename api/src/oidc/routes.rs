@@ -124,6 +124,7 @@ fn failed(fault: Fault<OAuthError>) -> Result<Response> {
         Fault::Unavailable(after) => {
             Err(Fault::<crate::http::auth::Never>::Unavailable(after).into())
         }
+        Fault::StorageFull => Err(Fault::<crate::http::auth::Never>::StorageFull.into()),
         Fault::Internal(error) => Err(Fault::<crate::http::auth::Never>::Internal(error).into()),
     }
 }

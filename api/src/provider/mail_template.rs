@@ -204,6 +204,7 @@ mod tests {
 
     use super::*;
 
+    // C33, C36
     #[test]
     fn what_people_typed_is_text_not_markup() {
         let params = BTreeMap::from([

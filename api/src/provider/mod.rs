@@ -8,6 +8,8 @@ mod authority;
 mod breaker;
 mod claim;
 mod connect;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod guard;
 mod mail_template;
 mod outbound;

@@ -181,6 +181,7 @@ impl Resolve for PublicAddresses {
 mod tests {
     use super::*;
 
+    // C30
     #[test]
     fn inside_and_outside_are_told_apart() {
         for inside in [
@@ -214,6 +215,7 @@ mod tests {
         assert_eq!(INSIDE.len(), 28, "every network is read");
     }
 
+    // C30
     #[tokio::test]
     async fn nothing_inside_is_called() {
         let web = PublicWeb::new(false).expect("a client");

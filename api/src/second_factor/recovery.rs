@@ -87,6 +87,7 @@ mod tests {
 
     use super::*;
 
+    // A24
     #[test]
     fn codes_differ_and_are_readable() {
         let codes: BTreeSet<String> = std::iter::repeat_with(random).take(1000).collect();

@@ -348,6 +348,7 @@ fn key(id: Uuid) -> String {
 mod tests {
     use super::*;
 
+    // C10
     #[test]
     fn the_numbers_differ() {
         for _ in 0..200 {

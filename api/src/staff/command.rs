@@ -163,6 +163,7 @@ pub fn told<E: Refusal>(fault: Fault<E>) -> anyhow::Error {
     match fault {
         Fault::Refused(refusal) => refusal.into(),
         Fault::Unavailable(_) => anyhow::anyhow!("busy; try again"),
+        Fault::StorageFull => anyhow::anyhow!("the database has no room left"),
         Fault::Internal(error) => error,
     }
 }

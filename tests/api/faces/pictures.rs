@@ -37,6 +37,7 @@ fn crc(bytes: &[u8]) -> u32 {
     })
 }
 
+// A60, C22
 #[tokio::test(flavor = "multi_thread")]
 async fn bad_files_are_refused_at_once_and_for_what_they_are() {
     let server = TestServer::start().await;
@@ -139,6 +140,7 @@ async fn bad_files_are_refused_at_once_and_for_what_they_are() {
     );
 }
 
+// A60, C22
 #[tokio::test(flavor = "multi_thread")]
 async fn only_what_can_be_seen_is_kept() {
     let server = TestServer::start().await;
@@ -187,6 +189,7 @@ async fn only_what_can_be_seen_is_kept() {
     assert_eq!(sizes, [(480, 640), (2000, 1500), (640, 480)]);
 }
 
+// A60, C22
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_of_the_worst_at_once_do_no_harm() {
     let server = TestServer::start().await;
@@ -201,6 +204,7 @@ async fn twenty_of_the_worst_at_once_do_no_harm() {
     person.get("/me").await.ok(200);
 }
 
+// A61, C22
 #[tokio::test(flavor = "multi_thread")]
 async fn pictures_are_limited() {
     let server = TestServer::start().await;
@@ -213,8 +217,10 @@ async fn pictures_are_limited() {
             answer.problem(415, "image-unsupported");
         }
     }
-    let refused = begun.put(&person, "frames/0", "image/png", vec![0]).await;
-    refused.problem(429, "rate-limited");
+    for what in ["frames/0", "id-card/front"] {
+        let refused = begun.put(&person, what, "image/png", vec![0]).await;
+        refused.problem(429, "rate-limited");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,8 @@
 //! What comes of it.
 
 use renzheng::verification::face::store as faces;
-use renzheng_tests::TestServer;
+use renzheng_tests::{TestServer, phone};
+use renzheng_types::verification::Method;
 use serde_json::json;
 
 use super::{PATH, Show, begin, verify};
@@ -78,6 +79,7 @@ async fn a_person_who_does_what_is_asked_reaches_level_three() {
     assert_eq!(copy["verifications"][0]["method"], "face");
 }
 
+// A69, C26
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_else_fails_for_its_own_reason() {
     let server = TestServer::relaxed().await;
@@ -203,6 +205,7 @@ async fn everything_else_fails_for_its_own_reason() {
     );
 }
 
+// A61, C26, L7
 #[tokio::test(flavor = "multi_thread")]
 async fn failures_count_and_the_sixth_is_refused_before_the_work() {
     let server = TestServer::start().await;
@@ -219,6 +222,37 @@ async fn failures_count_and_the_sixth_is_refused_before_the_work() {
     let refused = person.post(PATH, json!({})).await;
     refused.problem(429, "rate-limited");
     assert!(!refused.header("retry-after").is_empty());
+}
+
+/// Between the first picture and the last everything else may have changed.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_begun_may_be_refused_in_the_end() {
+    let server = TestServer::with(|config| {
+        config.session.access_token_seconds = 1200;
+        config.verification.valid_days.insert(Method::IdCard, 1);
+    })
+    .await;
+    let client = server.client();
+    let (citizen, other) = (client.citizen(4).await, client.citizen(5).await);
+    let person = verified(&client, 1, &citizen).await;
+    let begun = begin(&person).await;
+    begun.send(&person, &Show::citizen(4)).await;
+    let wrong = json!({"number": other["social_security"]});
+    for _ in 0..5 {
+        let failed = person.post("/me/verifications/social-security", wrong.clone());
+        assert_eq!(failed.await.ok(201)["status"], "failed");
+    }
+    begun.submit(&person).await.problem(429, "rate-limited");
+
+    // The ID card lapses five minutes from now.
+    let person = verified(&client, 2, &other).await;
+    server.clock.advance(24 * 3600 - 300);
+    let person_again = person.signed_in_again(&phone(2)).await;
+    let begun = begin(&person_again).await;
+    begun.send(&person_again, &Show::citizen(5)).await;
+    server.clock.advance(301);
+    let refused = begun.submit(&person_again).await;
+    refused.problem(403, "level-too-low");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -297,6 +331,7 @@ async fn a_face_that_brings_the_register_down_is_an_outage() {
         .problem(422, "consent-required");
 }
 
+// A65, C13
 #[tokio::test(flavor = "multi_thread")]
 async fn submitting_twice_at_once_makes_one_attempt() {
     let server = TestServer::start().await;

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{Begun, CONSENT, PATH, Show, begin};
 use crate::verifications_forms::verified;
 
+// A28, A65, A69
 #[tokio::test(flavor = "multi_thread")]
 async fn it_needs_level_one_a_fresh_proof_and_a_consent_of_its_own() {
     let server = TestServer::start().await;
@@ -86,6 +87,7 @@ async fn it_can_be_switched_off() {
         .problem(404, "not-found");
 }
 
+// A56, C18, C26
 #[tokio::test(flavor = "multi_thread")]
 async fn it_belongs_to_one_account_and_one_session() {
     let server = TestServer::relaxed().await;
@@ -176,6 +178,7 @@ async fn what_is_missing_is_told_by_name_and_not_counted() {
     );
 }
 
+// A69
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_submitted_in_time_lapses_and_is_deleted() {
     let server = TestServer::with(|config| config.session.access_token_seconds = 1200).await;
@@ -195,8 +198,10 @@ async fn what_is_not_submitted_in_time_lapses_and_is_deleted() {
     );
     server.clock.advance(61);
     begun.submit(&person).await.problem(410, "face-expired");
-    let late = begun.put(&person, "frames/0", "image/jpeg", vec![1]).await;
-    late.problem(410, "face-expired");
+    for what in ["frames/0", "id-card/front"] {
+        let late = begun.put(&person, what, "image/jpeg", vec![1]).await;
+        late.problem(410, "face-expired");
+    }
     purge::run(server.app()).await.expect("purged");
     assert!(
         faces::slots(server.app(), begun.uuid())

@@ -77,6 +77,7 @@ async fn a_supervisor_approves_and_the_level_rises() {
     assert_eq!(list["items"], json!([]));
 }
 
+// A65, C13, C27
 #[tokio::test(flavor = "multi_thread")]
 async fn of_parallel_decisions_one_counts() {
     let server = server(100).await;
@@ -101,6 +102,7 @@ async fn of_parallel_decisions_one_counts() {
     }
 }
 
+// A66, C27
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_approves_what_they_recorded_or_what_is_about_them() {
     let server = server(100).await;
@@ -193,6 +195,7 @@ async fn what_the_register_denies_fails_also_after_approval() {
     assert_eq!(person.get("/me").await.ok(200)["level"], 0);
 }
 
+// C28
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outage_of_the_register_is_waited_out() {
     let server = server(0).await;
@@ -268,6 +271,7 @@ async fn a_case_that_nobody_looks_at_is_rejected_by_itself() {
         .problem(404, "not-found");
 }
 
+// A56, C27
 #[tokio::test(flavor = "multi_thread")]
 async fn supervisors_look_at_their_own_hall_unless_they_have_none() {
     let server: TestServer = server(100).await;
@@ -304,6 +308,7 @@ async fn supervisors_look_at_their_own_hall_unless_they_have_none() {
         .problem(422, "cursor-invalid");
 }
 
+// A66, C27
 #[tokio::test(flavor = "multi_thread")]
 async fn the_share_is_drawn_on_the_server() {
     let server = server(50).await;
@@ -323,4 +328,16 @@ async fn the_share_is_drawn_on_the_server() {
         }
     }
     panic!("always {seen:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_is_not_there_is_not_decided() {
+    let server = server(0).await;
+    let supervisor = server.client().staff("supervisor").await;
+    let case = json!({"id": "01931b6e-9d60-7a43-8c1f-2f4b6a7d9e03"});
+    let body = json!({"reason": "photo-mismatch"});
+    let answer = supervisor.review(&case, "reject", body).await;
+    answer.problem(404, "not-found");
+    let answer = supervisor.review(&case, "approve", Value::Null).await;
+    answer.problem(404, "not-found");
 }

@@ -94,6 +94,7 @@ async fn attempt_row(
         .expect("an attempt")
 }
 
+// A65, C13, C27
 #[tokio::test(flavor = "multi_thread")]
 async fn of_parallel_records_one_counts() {
     let server = server(0).await;
@@ -190,6 +191,7 @@ async fn a_case_may_be_closed_and_lapses() {
     assert!(lapsed.get("person").is_none() && lapsed["status"] == "closed");
 }
 
+// A56, C18, C27
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_is_its_clerks_alone() {
     let server = server(0).await;
@@ -212,6 +214,7 @@ async fn a_case_is_its_clerks_alone() {
     }
 }
 
+// A66, C27
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_handles_their_own_case() {
     let server = server(0).await;

@@ -49,6 +49,7 @@ async fn a_code_opens_a_case_once() {
     );
 }
 
+// A65, C13, C27
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_parallel_looks_one_gets_the_person() {
     let server = server(0).await;
@@ -65,6 +66,7 @@ async fn of_fifty_parallel_looks_one_gets_the_person() {
     }
 }
 
+// A19, A20, C27
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_lapses_and_a_newer_one_voids_it() {
     let server = server(0).await;
@@ -89,6 +91,19 @@ async fn a_code_lapses_and_a_newer_one_voids_it() {
     assert_eq!(gone["status"], "none");
 }
 
+/// A code that was made before the method was switched off shows nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_worth_nothing_once_the_method_is_off() {
+    let mut server = TestServer::start().await;
+    let person = server.client().registered(&phone(1)).await;
+    let code = person.hall_code().await;
+    server.config.verification.disabled = vec![Method::Hall];
+    let server = server.restart().await;
+    let clerk = server.client().staff("clerk").await;
+    clerk.take(&code).await.problem(404, "not-found");
+}
+
+// A61, C27
 #[tokio::test(flavor = "multi_thread")]
 async fn guessing_codes_is_limited_by_clerk() {
     let server = TestServer::start().await;
@@ -115,6 +130,7 @@ async fn guessing_codes_is_limited_by_clerk() {
         .problem(422, "hall-code-invalid");
 }
 
+// A61, C27
 #[tokio::test(flavor = "multi_thread")]
 async fn more_people_than_a_days_work_raise_an_alarm() {
     let server = TestServer::with(|config| config.hall.lookups_a_day = 2).await;

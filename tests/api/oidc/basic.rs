@@ -16,6 +16,7 @@ fn as_certified(new: &mut NewClient) {
     new.without_pkce = true;
 }
 
+// A44, A46
 #[tokio::test(flavor = "multi_thread")]
 async fn server_01_03_05_06_08_idtoken_signature_and_userinfo() {
     let server = TestServer::relaxed().await;
@@ -106,6 +107,7 @@ async fn server_01_03_05_06_08_idtoken_signature_and_userinfo() {
     assert!(claims.get("nonce").is_none());
 }
 
+// A42, A52
 #[tokio::test(flavor = "multi_thread")]
 async fn response_type_02_missing_or_another_is_told_to_the_client() {
     let server = TestServer::relaxed().await;
@@ -359,6 +361,7 @@ async fn acr_values_27_claims_essential_35_and_unsupported_33_34_36() {
     );
 }
 
+// A38, A39, A52, C15
 #[tokio::test(flavor = "multi_thread")]
 async fn redirect_uri_30_must_be_registered_character_for_character() {
     let server = TestServer::relaxed().await;
@@ -433,6 +436,7 @@ async fn redirect_uri_30_must_be_registered_character_for_character() {
     }
 }
 
+// A53
 #[tokio::test(flavor = "multi_thread")]
 async fn post_request_31_from_another_site_works() {
     let server = TestServer::relaxed().await;
@@ -543,6 +547,7 @@ async fn refresh_37_gives_an_id_token_of_the_same_person() {
     assert_eq!(widened.ok(400)["error"], "invalid_scope");
 }
 
+// A46, A47
 #[tokio::test(flavor = "multi_thread")]
 async fn discovery_39_40_51_says_what_there_is() {
     let server = TestServer::relaxed().await;
@@ -645,6 +650,7 @@ async fn form_post_brings_the_answer_by_a_form() {
     assert!(page.text().contains("invalid_scope"));
 }
 
+// A53, A55
 #[tokio::test(flavor = "multi_thread")]
 async fn subjects_are_pairwise_and_never_come_back() {
     let server = TestServer::relaxed().await;

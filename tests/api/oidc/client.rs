@@ -53,6 +53,7 @@ async fn speak(party: &RelyingParty, assertion: &str) -> renzheng_tests::Answer 
         .await
 }
 
+// A45, C31
 #[tokio::test(flavor = "multi_thread")]
 async fn private_key_jwt_is_checked_whole_and_used_once() {
     let server = TestServer::relaxed().await;
@@ -189,6 +190,7 @@ async fn one_way_and_the_registered_one() {
     }
 }
 
+// C31
 #[tokio::test(flavor = "multi_thread")]
 async fn secrets_are_shown_once_kept_hashed_and_replaced_with_overlap() {
     let server = TestServer::relaxed().await;
@@ -262,6 +264,7 @@ async fn client_credentials_are_for_scopes_of_the_api() {
     assert_eq!(back["error"], "unauthorized_client");
 }
 
+// A61, L8
 #[tokio::test(flavor = "multi_thread")]
 async fn the_token_endpoint_keeps_to_its_limit() {
     let server = TestServer::start().await;
@@ -275,6 +278,7 @@ async fn the_token_endpoint_keeps_to_its_limit() {
     }
 }
 
+// C30
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_at_a_uri_are_fetched_and_not_over_and_over() {
     let server = TestServer::relaxed().await;

@@ -7,6 +7,7 @@ fn token(tokens: &Value) -> &str {
     tokens["access_token"].as_str().expect("a token")
 }
 
+// A54, C33
 #[tokio::test(flavor = "multi_thread")]
 async fn the_person_sees_who_asks_for_what_and_decides_item_by_item() {
     let server = TestServer::relaxed().await;
@@ -203,6 +204,7 @@ async fn a_level_too_low_is_raised_inside_the_request() {
     assert_eq!(claims["level"], 1);
 }
 
+// A54
 #[tokio::test(flavor = "multi_thread")]
 async fn consents_are_listed_with_who_read_what_and_taken_back() {
     let server = TestServer::relaxed().await;
@@ -266,6 +268,7 @@ async fn consents_are_listed_with_who_read_what_and_taken_back() {
     );
 }
 
+// A56, C18
 #[tokio::test(flavor = "multi_thread")]
 async fn another_persons_request_is_decided_for_oneself_only() {
     let server = TestServer::relaxed().await;

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use renzheng::crypto::signing::rotate;
 use renzheng_tests::{Person, RelyingParty, TestServer, phone};
 
+// A47, A67, D19
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_are_rotated_without_a_token_failing() {
     let server = TestServer::relaxed().await;

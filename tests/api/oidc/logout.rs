@@ -26,6 +26,7 @@ async fn is_signed_in(person: &Person) -> bool {
     person.browser.get("/me").await.status == 200
 }
 
+// A54
 #[tokio::test(flavor = "multi_thread")]
 async fn a_good_hint_41_46_47_ends_the_session_and_leads_back() {
     let server = TestServer::relaxed().await;
@@ -66,6 +67,7 @@ async fn a_good_hint_41_46_47_ends_the_session_and_leads_back() {
     }
 }
 
+// A38, A54, C15
 #[tokio::test(flavor = "multi_thread")]
 async fn a_doubtful_request_42_to_50_asks_the_person_and_leads_nowhere() {
     let server = TestServer::relaxed().await;
@@ -232,6 +234,7 @@ async fn listening(server: &TestServer, listener: &Listener) -> RelyingParty {
     RelyingParty::with(server, |new| new.backchannel_logout_uri = Some(url)).await
 }
 
+// A44
 #[tokio::test(flavor = "multi_thread")]
 async fn backchannel_52_tells_every_application_of_the_session() {
     let server = TestServer::relaxed().await;
@@ -285,6 +288,7 @@ async fn backchannel_52_tells_every_application_of_the_session() {
     assert!(answer.text().contains("确认退出登录"));
 }
 
+// D21
 #[tokio::test(flavor = "multi_thread")]
 async fn an_application_that_is_down_is_told_later_and_a_refusal_is_final() {
     let server = TestServer::relaxed().await;
@@ -314,6 +318,7 @@ async fn an_application_that_is_down_is_told_later_and_a_refusal_is_final() {
     assert_eq!(refusing.heard.lock().expect("a lock").len(), 1);
 }
 
+// C30
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_inside_is_called_where_that_is_not_allowed() {
     let server = TestServer::with(|config| {

@@ -6,6 +6,7 @@ use renzheng_tests::{
 };
 use serde_json::json;
 
+// A52, C15
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_client_gets_a_page_and_no_redirect() {
     let server = TestServer::relaxed().await;
@@ -78,6 +79,7 @@ async fn what_is_out_of_order_is_told_to_the_client() {
     );
 }
 
+// A50
 #[tokio::test(flavor = "multi_thread")]
 async fn pushed_requests_work_once_and_for_their_client() {
     let server = TestServer::relaxed().await;
@@ -148,6 +150,7 @@ async fn pushed_requests_work_once_and_for_their_client() {
     assert_eq!(stranger.ok(401)["error"], "invalid_client");
 }
 
+// A35
 #[tokio::test(flavor = "multi_thread")]
 async fn scripts_of_registered_origins_may_call_and_no_others() {
     let server = TestServer::relaxed().await;
@@ -230,6 +233,7 @@ async fn scripts_of_registered_origins_may_call_and_no_others() {
     }
 }
 
+// A42, A52
 #[tokio::test(flavor = "multi_thread")]
 async fn the_endpoints_say_what_is_wrong_as_oauth_does() {
     let server = TestServer::relaxed().await;

@@ -85,6 +85,7 @@ impl Bound {
     }
 }
 
+// A51
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bound_token_needs_a_fresh_proof_each_time() {
     let bound = Bound::new().await;
@@ -156,6 +157,7 @@ async fn a_bound_token_needs_a_fresh_proof_each_time() {
     assert_eq!(stolen.ok(401)["error"], "invalid_token");
 }
 
+// A51
 #[tokio::test(flavor = "multi_thread")]
 async fn refresh_tokens_and_codes_are_bound_too() {
     let bound = Bound::new().await;

@@ -11,6 +11,7 @@ fn text(tokens: &Value, name: &str) -> String {
     tokens[name].as_str().expect("a token").to_string()
 }
 
+// A40
 #[tokio::test(flavor = "multi_thread")]
 async fn codereuse_28_29_is_refused_and_ends_what_the_code_gave() {
     let server = TestServer::relaxed().await;
@@ -34,6 +35,7 @@ async fn codereuse_28_29_is_refused_and_ends_what_the_code_gave() {
     assert_eq!(late.ok(400)["error"], "invalid_grant");
 }
 
+// A40, C13
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_redemptions_one_wins() {
     let server = TestServer::relaxed().await;
@@ -49,6 +51,7 @@ async fn of_fifty_redemptions_one_wins() {
     }
 }
 
+// A40, C31
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_is_for_its_client_and_its_redirect_uri() {
     let server = TestServer::relaxed().await;
@@ -76,6 +79,7 @@ async fn a_code_is_for_its_client_and_its_redirect_uri() {
     );
 }
 
+// A41
 #[tokio::test(flavor = "multi_thread")]
 async fn pkce_38_cannot_be_talked_down() {
     let server = TestServer::relaxed().await;
@@ -138,6 +142,7 @@ async fn pkce_38_cannot_be_talked_down() {
         .ok(200);
 }
 
+// A43, C13, C14
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_token_that_comes_twice_ends_its_family() {
     let server = TestServer::relaxed().await;
@@ -175,6 +180,7 @@ async fn a_refresh_token_that_comes_twice_ends_its_family() {
     party.refresh(&text(&tokens, "refresh_token")).await.ok(200);
 }
 
+// A43
 #[tokio::test(flavor = "multi_thread")]
 async fn refresh_tokens_end_after_thirty_days_whatever_is_done() {
     let server = TestServer::relaxed().await;
@@ -190,6 +196,7 @@ async fn refresh_tokens_end_after_thirty_days_whatever_is_done() {
     assert_eq!(late.ok(400)["error"], "invalid_grant");
 }
 
+// A27
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_end_with_the_session_the_password_and_the_account() {
     let server = TestServer::relaxed().await;
@@ -236,6 +243,7 @@ async fn tokens_end_with_the_session_the_password_and_the_account() {
     );
 }
 
+// A31, C31, C38
 #[tokio::test(flavor = "multi_thread")]
 async fn closing_the_account_and_disabling_the_client_stop_everything_at_once() {
     let server = TestServer::relaxed().await;
@@ -269,6 +277,7 @@ async fn closing_the_account_and_disabling_the_client_stop_everything_at_once() 
     assert_eq!(other.arrive(&party.request("openid")).await.status, 400);
 }
 
+// A45, C16
 #[tokio::test(flavor = "multi_thread")]
 async fn forged_and_foreign_tokens_are_told_the_same() {
     use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -340,6 +349,7 @@ async fn forged_and_foreign_tokens_are_told_the_same() {
     assert_eq!(party.userinfo(&good).await.status, 401);
 }
 
+// A48, A49
 #[tokio::test(flavor = "multi_thread")]
 async fn introspection_and_revocation_are_for_ones_own_tokens() {
     let server = TestServer::relaxed().await;

@@ -149,6 +149,7 @@ async fn staff_are_taken_on_moved_and_shut_out_at_once() {
         .problem(422, "cursor-invalid");
 }
 
+// A15, A31
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_disabled_is_out_whatever_they_try() {
     let server = TestServer::relaxed().await;
@@ -167,6 +168,7 @@ async fn somebody_disabled_is_out_whatever_they_try() {
         .problem(401, "invalid-staff-credentials");
 }
 
+// A62, A63, C27
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_is_in_the_trail_and_the_chain_holds() {
     let server = TestServer::relaxed().await;

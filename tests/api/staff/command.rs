@@ -18,6 +18,7 @@ fn add(role: Role, hall: Option<&str>, login: &str) -> StaffCommand {
     }
 }
 
+// A14
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_operator_comes_from_the_command_line() {
     let server = TestServer::relaxed().await;

@@ -35,6 +35,7 @@ async fn proof(client: &Client, server: &TestServer, token: &str, citizen: usize
     })
 }
 
+// A14, A17
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_enrols_once() {
     let server = TestServer::relaxed().await;
@@ -81,6 +82,7 @@ async fn a_link_enrols_once() {
         .problem(410, "staff-link-expired");
 }
 
+// A65, C13
 #[tokio::test(flavor = "multi_thread")]
 async fn of_parallel_enrolments_one_wins() {
     let server = TestServer::relaxed().await;
@@ -94,6 +96,7 @@ async fn of_parallel_enrolments_one_wins() {
     assert_eq!(won.count(), 1);
 }
 
+// A17, A19
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_lapses_and_a_newer_one_voids_it() {
     let server = TestServer::relaxed().await;
@@ -192,30 +195,25 @@ async fn opening_links_is_limited() {
         .problem(429, "rate-limited");
 }
 
+// A61
 #[tokio::test(flavor = "multi_thread")]
-async fn ending_an_enrolment_is_limited() {
+async fn codes_of_an_enrolment_are_guessed_five_times() {
     let server = TestServer::start().await;
     let client = server.client();
     let operator = client.staff("operator").await;
-    let body = json!({"name": "赵小兰", "email": "z@example.cn", "role": "operator"});
-    operator.post("/admin/staff", body).await.ok(201);
-    let token = client.enrolment_token("z@example.cn", 1).await;
-    client
-        .post("/staff/enrolments", json!({"token": token}))
-        .await
-        .ok(201);
-    let own = client.citizen(50).await;
-    let body = json!({
-        "token": token,
-        "password": renzheng_tests::PASSWORD,
-        "id_number": own["id_number"],
-        "phone": own["phone"],
-        "code": "000000",
-    });
-    let confirm = || client.post("/staff/enrolments/confirmation", body.clone());
-    let mut last = confirm().await;
-    for _ in 0..5 {
-        last = confirm().await;
+    let token = invite(&client, &operator, json!({})).await;
+    let right = proof(&client, &server, &token, 9).await;
+    let mut wrong = right.clone();
+    wrong["code"] = if right["code"] == "000000" {
+        "000001"
+    } else {
+        "000000"
     }
-    last.problem(429, "rate-limited");
+    .into();
+    let path = "/staff/enrolments/confirmation";
+    for _ in 0..5 {
+        let refused = client.post(path, wrong.clone()).await;
+        refused.problem(422, "totp-invalid");
+    }
+    client.post(path, right).await.problem(429, "rate-limited");
 }

@@ -156,6 +156,7 @@ async fn every_outcome_through_tencent() {
     every_outcome(&TENCENT).await;
 }
 
+// C28
 #[tokio::test(flavor = "multi_thread")]
 async fn every_outcome_through_the_authority_contract() {
     every_outcome(&AUTHORITY).await;

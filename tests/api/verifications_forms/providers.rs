@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::{FORMS, decided, verified};
 
+// C28
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outage_is_pending_then_decided_and_not_counted() {
     let server = TestServer::start().await;
@@ -52,6 +53,7 @@ async fn a_magic_fault_is_an_outage_too() {
     }
 }
 
+// C28
 #[tokio::test(flavor = "multi_thread")]
 async fn the_second_authority_answers_for_the_first() {
     let server = TestServer::with(|config| {
@@ -166,6 +168,7 @@ async fn messages_go_through_each_gateway() {
     }
 }
 
+// D10
 #[tokio::test(flavor = "multi_thread")]
 async fn the_next_gateway_sends_when_one_is_out_of_reach() {
     let server = TestServer::with(|config| {
@@ -225,6 +228,7 @@ async fn an_authority_that_does_not_know_our_key_is_out_of_reach() {
     }
 }
 
+// C28
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_authority_is_waited_for_only_so_long() {
     let server = TestServer::with(|config| {
@@ -247,6 +251,7 @@ async fn a_slow_authority_is_waited_for_only_so_long() {
     assert_eq!(attempt.ok(201)["reason"], "outage", "there is no next");
 }
 
+// C28, C29
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_is_asked_for_again() {
     let server = TestServer::start().await;

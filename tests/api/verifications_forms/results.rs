@@ -68,6 +68,7 @@ async fn a_stranger_to_level_one_is_sent_there_first() {
     }
 }
 
+// A69, C26
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mismatch_and_no_record_fail_and_count() {
     let server = TestServer::start().await;
@@ -92,6 +93,7 @@ async fn a_mismatch_and_no_record_fail_and_count() {
     }
 }
 
+// A61, C26, L7
 #[tokio::test(flavor = "multi_thread")]
 async fn failures_are_limited_over_all_methods() {
     let server = TestServer::start().await;
@@ -113,6 +115,7 @@ async fn failures_are_limited_over_all_methods() {
     assert_eq!(attempt.ok(201)["status"], "passed");
 }
 
+// A61, C26, L7
 #[tokio::test(flavor = "multi_thread")]
 async fn failures_with_one_id_number_are_limited_whoever_makes_them() {
     let server = TestServer::start().await;
@@ -141,6 +144,7 @@ async fn failures_with_one_id_number_are_limited_whoever_makes_them() {
     assert_eq!(attempt["status"], "passed");
 }
 
+// A61, L7
 #[tokio::test(flavor = "multi_thread")]
 async fn failures_from_one_address_are_limited() {
     let server = TestServer::start().await;
@@ -245,6 +249,7 @@ async fn a_method_can_be_switched_off_and_lapse() {
     assert_eq!(session["account"]["level"], 1);
 }
 
+// C26
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_passed_as_somebody_else_ends() {
     let server = TestServer::with(|config| {
@@ -285,6 +290,7 @@ async fn what_was_passed_as_somebody_else_ends() {
     assert_eq!(person.get("/me").await.ok(200)["level"], 1);
 }
 
+// A28
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_is_not_fresh_steps_up_first() {
     let server = TestServer::start().await;

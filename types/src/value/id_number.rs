@@ -151,6 +151,7 @@ mod tests {
         assert_eq!(parse("810000199805010014").expect("valid").sex(), Sex::Male);
     }
 
+    // C23
     #[test]
     fn it_may_be_typed_in_many_ways() {
         for text in [
@@ -181,6 +182,7 @@ mod tests {
     }
 
     proptest! {
+        // C23
         #[test]
         fn any_text_is_judged(text in any::<String>()) {
             if let Ok(number) = parse(&text) {

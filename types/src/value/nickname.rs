@@ -45,6 +45,7 @@ mod tests {
         assert_eq!(Nickname::parse("  小明 ").expect("valid").as_str(), "小明");
     }
 
+    // C23, C33
     #[test]
     fn others_are_told() {
         assert_eq!(Nickname::parse(""), Err(ValueError::Required));

@@ -144,6 +144,7 @@ mod tests {
 
     use super::*;
 
+    // A1, A2
     #[test]
     fn length_counts_code_points() {
         assert_eq!(check("", &[]), Err(ValueError::Required));
@@ -161,6 +162,7 @@ mod tests {
         );
     }
 
+    // A3
     #[test]
     fn no_rule_of_composition() {
         for password in [
@@ -173,6 +175,7 @@ mod tests {
         }
     }
 
+    // A5
     #[test]
     fn the_plainest_are_refused() {
         for password in [
@@ -192,6 +195,7 @@ mod tests {
         }
     }
 
+    // A5
     #[test]
     fn personal_words_are_refused() {
         let personal = ["13900000001", "小明同学"];

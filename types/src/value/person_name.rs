@@ -151,6 +151,7 @@ mod tests {
     }
 
     proptest! {
+        // C23
         #[test]
         fn any_text_is_judged(text in any::<String>()) {
             if let Ok(name) = PersonName::parse(&text) {

@@ -66,6 +66,7 @@ mod tests {
 
     use super::*;
 
+    // C23
     #[test]
     fn one_number_however_it_is_typed() {
         for text in [
@@ -105,6 +106,7 @@ mod tests {
         }
     }
 
+    // A62
     #[test]
     fn debug_shows_nothing() {
         let phone = Phone::parse("18500000901").expect("valid");
@@ -112,6 +114,7 @@ mod tests {
     }
 
     proptest! {
+        // C23
         #[test]
         fn any_text_is_judged(text in any::<String>()) {
             if let Ok(phone) = Phone::parse(&text) {

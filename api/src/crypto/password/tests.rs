@@ -46,6 +46,7 @@ async fn hashes_and_verifies() {
     }
 }
 
+// A2, A4
 #[tokio::test]
 async fn nothing_is_cut_and_characters_are_normalised() {
     let pool = pool(SMALL);
@@ -61,6 +62,7 @@ async fn nothing_is_cut_and_characters_are_normalised() {
     }
 }
 
+// A11
 #[tokio::test]
 async fn an_unknown_account_never_matches() {
     let pool = pool(SMALL);
@@ -70,6 +72,7 @@ async fn an_unknown_account_never_matches() {
     }
 }
 
+// A9
 #[tokio::test]
 async fn a_weaker_hash_is_made_anew() {
     let old = pool(SMALL).hash(secret("password")).await.unwrap();
@@ -87,6 +90,7 @@ async fn a_weaker_hash_is_made_anew() {
     assert_eq!(verdict(&pool(SMALL), "password", &new).await, MATCH);
 }
 
+// A9
 #[tokio::test]
 async fn agrees_with_the_crate_and_depends_on_the_pepper() {
     let params = Params::new(64, 1, 1, None).unwrap();
@@ -159,6 +163,7 @@ async fn occupy(pool: &PasswordPool) -> (std::sync::mpsc::Sender<()>, tokio::tas
     (release, held)
 }
 
+// A10, D20
 #[tokio::test]
 async fn a_full_queue_answers_at_once_and_who_left_is_skipped() {
     let pool = pool(SMALL);

@@ -169,6 +169,7 @@ async fn wrong_claims_are_refused() {
     assert_eq!(verify(&keys, &token), Err(TokenError::WrongType));
 }
 
+// A45, C16
 #[tokio::test]
 async fn other_algorithms_and_keys_are_refused() {
     let keys = keys().await;
@@ -200,6 +201,7 @@ async fn other_algorithms_and_keys_are_refused() {
     }
 }
 
+// A45, C16
 #[tokio::test]
 async fn a_public_key_is_no_secret_and_a_header_brings_no_key() {
     let keys = keys().await;
@@ -257,6 +259,7 @@ fn garbage_and_changed_tokens_are_refused() {
     });
 }
 
+// A47, D19
 #[tokio::test]
 async fn keys_take_turns_with_overlap() {
     let folder = tempfile::tempdir().unwrap();

@@ -67,6 +67,7 @@ async fn another_master_key_is_refused() {
     assert!(error.to_string().contains("another master key"), "{error}");
 }
 
+// A67
 #[test]
 fn a_field_opens_only_in_its_place() {
     let vault = vault();
@@ -129,6 +130,7 @@ proptest! {
         prop_assert_eq!(&*vault.open_sealed(place, &sealed).unwrap(), &plain);
     }
 
+    // A67
     #[test]
     fn any_flipped_bit_or_cut_is_noticed(plain: Vec<u8>, at: prop::sample::Index, bit in 0..8u8) {
         let vault = vault();

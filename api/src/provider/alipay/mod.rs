@@ -163,6 +163,13 @@ impl Alipay {
     }
 }
 
+/// Whether an answer is Alipay's, for the fuzz target.
+#[cfg(fuzzing)]
+pub(super) fn believes(settings: &AlipaySettings, body: &[u8]) -> bool {
+    let signer = Signer::new(settings).expect("a signer");
+    read(&signer, "alipay.user.info.share", body).is_ok()
+}
+
 /// The signature is over the answer's own characters, so these are cut out before anything is parsed.
 fn read(signer: &Signer, method: &str, body: &[u8]) -> Result<Value, Outage> {
     let unreadable = |_| Outage::new("unreadable answer");
@@ -219,6 +226,7 @@ mod tests {
         .expect("keys")
     }
 
+    // C29
     #[test]
     fn an_answer_is_verified_as_it_was_written() {
         let signer = signer();

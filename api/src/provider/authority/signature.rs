@@ -145,6 +145,7 @@ mod tests {
     const VECTOR: &str =
         "hmac-sha256=481b2836b6a86ab9a65985ee6d06a1e93d05bd3320c5297d5f0de4708dac96a8";
 
+    // C29
     #[test]
     fn an_answer_is_believed_only_as_it_was_signed() {
         let secret = "0123456789abcdef";

@@ -57,6 +57,7 @@ fn results_are_told_apart() {
     }
 }
 
+// C28
 #[test]
 fn anything_else_is_an_outage_and_never_a_match() {
     let old = Clock::system().now() - TimeDelta::minutes(6);

@@ -119,6 +119,7 @@ async fn an_answer_is_final() {
     }
 }
 
+// C28
 #[tokio::test]
 async fn one_that_keeps_failing_is_left_alone_for_a_while() {
     let clock = Clock::system();
@@ -134,6 +135,7 @@ async fn one_that_keeps_failing_is_left_alone_for_a_while() {
     assert_eq!(fake.asked(), 6);
 }
 
+// C28, D20
 #[tokio::test]
 async fn questions_under_way_are_capped() {
     let fake = Fake::new("first", Behaviour::Hangs);

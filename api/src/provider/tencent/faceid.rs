@@ -127,6 +127,7 @@ mod tests {
         }
     }
 
+    // C28
     #[test]
     fn anything_else_is_an_outage_and_never_a_match() {
         for (method, answer) in [

@@ -38,8 +38,6 @@ pub enum SubmitRefusal {
     InvalidInput(InvalidFields),
     #[error("another level comes first")]
     LevelTooLow,
-    #[error("passed already")]
-    AlreadyVerified,
     #[error("the last try is not decided yet")]
     VerificationPending,
     #[error("too many tries")]
@@ -58,7 +56,8 @@ impl Refusal for SubmitRefusal {
 
 fn may_not(fault: Fault<AttemptRefusal>) -> Fault<SubmitRefusal> {
     fault.map(|refusal| match refusal {
-        AttemptRefusal::AlreadyVerified => SubmitRefusal::AlreadyVerified,
+        // It was submitted elsewhere in this very moment, and passed.
+        AttemptRefusal::AlreadyVerified => SubmitRefusal::FaceExpired,
         AttemptRefusal::VerificationPending => SubmitRefusal::VerificationPending,
         _ => SubmitRefusal::LevelTooLow,
     })

@@ -1,0 +1,132 @@
+//! Runs the tests that hold requirements, and those that inject faults.
+
+use std::{collections::BTreeMap, fmt::Write, fs, process::Command};
+
+use anyhow::Context;
+
+use super::{Test, tests};
+use crate::{
+    services, setup,
+    shell::{cargo, output, root, step, target},
+    spa,
+};
+
+const FAULTS: &str = "docs/faults.md";
+/// The variable that names the file in which tests that inject faults write their counts.
+const COUNTS: &str = "TEST_FAULTS";
+
+/// Every test that holds a requirement: on SQLite, and again on PostgreSQL with Redis.
+pub fn run() -> anyhow::Result<()> {
+    let all = tests(&root()?)?;
+    let chosen = |_: &Test| true;
+    on_everything(&all, chosen, &[("TEST_TIMING_SAMPLES", "300".into())])?;
+    println!("\n{} tests hold.", all.len());
+    Ok(())
+}
+
+/// The tests that inject faults, and what they count into `docs/faults.md`.
+pub fn faults() -> anyhow::Result<()> {
+    let all = tests(&root()?)?;
+    let counts = target()?.join("faults");
+    if counts.exists() {
+        fs::remove_file(&counts)?;
+    }
+    let injects = |test: &Test| test.rows.iter().any(|row| row.starts_with('D'));
+    on_everything(
+        &all,
+        injects,
+        &[
+            (COUNTS, counts.display().to_string()),
+            ("TEST_KILLS", "40".into()),
+        ],
+    )?;
+    let counted = fs::read_to_string(&counts).context("no test counted anything")?;
+    fs::write(root()?.join(FAULTS), report(&counted)?)?;
+    println!("\n{FAULTS} is written.");
+    Ok(())
+}
+
+fn on_everything(
+    all: &[Test],
+    chosen: impl Fn(&Test) -> bool,
+    more: &[(&str, String)],
+) -> anyhow::Result<()> {
+    let tools = setup::test_tools()?;
+    let chosen: Vec<&Test> = all.iter().filter(|test| chosen(test)).collect();
+    let in_browser = chosen.iter().any(|test| test.target == "e2e");
+    if in_browser {
+        setup::wasm_target()?;
+        spa::build()?;
+    }
+    step("server", cargo().args(["build", "-p", "renzheng"]))?;
+    let postgres = services::postgres()?;
+    let redis = services::redis()?;
+    let chromedriver = services::chromedriver()?;
+    let url = |scheme: &str, port: u16, path: &str| format!("{scheme}://127.0.0.1:{port}{path}");
+    let mut environment = vec![
+        (
+            "TEST_POSTGRES_URL",
+            format!("postgres://postgres@127.0.0.1:{}/postgres", postgres.port),
+        ),
+        ("TEST_REDIS_URL", url("redis", redis.port, "/")),
+        ("TEST_CHROMEDRIVER_URL", url("http", chromedriver.port, "")),
+        ("TEST_PYTHON", tools.python.display().to_string()),
+        (
+            "TEST_SCHEMATHESIS",
+            tools
+                .python
+                .with_file_name("schemathesis")
+                .display()
+                .to_string(),
+        ),
+    ];
+    environment.extend(more.iter().cloned());
+
+    let mut by_target: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for test in &chosen {
+        let key = (test.package, test.target);
+        by_target.entry(key).or_default().push(&test.name);
+    }
+    let command = |(package, target): (&str, &str), names: &[&str]| {
+        let mut command: Command = cargo();
+        command.args(["test", "-p", package]);
+        match target {
+            "" => command.arg("--lib"),
+            target => command.args(["--test", target]),
+        };
+        command.args(["--", "--exact"]).args(names);
+        command.envs(environment.iter().map(|(name, value)| (*name, value)));
+        command
+    };
+    for (key, names) in &by_target {
+        let what = format!("{} tests of {} {}", names.len(), key.0, key.1);
+        step(&what, &mut command(*key, names))?;
+    }
+    for (key, names) in by_target.iter().filter(|(key, _)| key.1 == "api") {
+        step(
+            &format!("{} tests on PostgreSQL and Redis", names.len()),
+            command(*key, names)
+                .env("TEST_DATABASE", "postgres")
+                .env("TEST_EPHEMERAL", "redis"),
+        )?;
+    }
+    Ok(())
+}
+
+/// The counts as a table: fault, injected, acknowledged, lost, duplicated, each line of the file with tabs between.
+fn report(counted: &str) -> anyhow::Result<String> {
+    let commit = output(Command::new("git").args(["rev-parse", "--short", "HEAD"]))?;
+    let mut lines: Vec<&str> = counted.lines().collect();
+    lines.sort_unstable();
+    let mut text = format!(
+        "<!-- Made by `cargo xtask faults`; do not edit. -->\n# Faults\n\n\
+         What goes wrong, how often it was made to, and what became of what had been answered. Measured at {commit}; \
+         the last two columns must be 0. Which tests inject which fault is in \
+         [security-coverage.md](security-coverage.md#faults), and what people see meanwhile in [operate.md](operate.md).\n\n\
+         | fault | on | injected | acknowledged | lost | duplicated |\n|---|---|---|---|---|---|\n"
+    );
+    for line in lines {
+        writeln!(text, "| {} |", line.replace('\t', " | "))?;
+    }
+    Ok(text)
+}
