@@ -10,11 +10,7 @@ use renzheng_tests::{
 use serde_json::Value;
 
 /// Parts that are not held to it yet; to be taken out of here one by one.
-const NOT_YET: [&str; 3] = [
-    "/me/authorizations",
-    "/me/consents",
-    "/me/disclosures",
-];
+const NOT_YET: [&str; 3] = ["/me/authorizations", "/me/consents", "/me/disclosures"];
 
 /// Verification methods that ask by form: one engine, where each declares what any of them may refuse.
 const FORMS: [&str; 6] = [
