@@ -9,6 +9,8 @@ const manager = new oidc.UserManager({
   post_logout_redirect_uri: here,
   scope: "openid profile phone",
   loadUserInfo: true,
+  // acr, which says how well the person's identity is proven, would be left out.
+  filterProtocolClaims: false,
   // The session's cookie is never sent from other sites: there is nothing to ask for in a hidden frame.
   automaticSilentRenew: false,
 });

@@ -8,14 +8,17 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use openidconnect::{ClientId, ClientSecret};
 use renzheng::oidc::{client::AuthMethod, registration::NewClient};
 use renzheng_tests::{
-    PASSWORD, RelyingParty, TestServer,
-    browser::Browser,
-    phone,
-    process::{built, free_port},
+    PASSWORD, RelyingParty, TestServer, browser::Browser, phone, process::free_port,
 };
 use tokio::net::TcpStream;
+
+/// The example as it is: in here, so that it is not built another time.
+#[path = "../../examples/rust/src/main.rs"]
+#[allow(dead_code, reason = "its main is not called")]
+mod example;
 
 /// A relying party that runs, and ends with its test.
 struct Running {
@@ -30,21 +33,25 @@ impl Running {
             .stdout(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        let mut running = Self {
+        let running = Self {
             child,
             url: format!("http://127.0.0.1:{port}"),
         };
-        let mut looks = tokio::time::interval(std::time::Duration::from_millis(50));
-        for _ in 0..600 {
-            looks.tick().await;
-            if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-                return running;
-            }
-            let ended = running.child.try_wait().expect("a process");
-            assert!(ended.is_none(), "{command:?} ended: {ended:?}");
-        }
-        panic!("{command:?} does not listen");
+        listens(port).await;
+        running
     }
+}
+
+/// Waits until somebody listens.
+async fn listens(port: u16) {
+    let mut looks = tokio::time::interval(std::time::Duration::from_millis(50));
+    for _ in 0..600 {
+        looks.tick().await;
+        if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+            return;
+        }
+    }
+    panic!("nobody listens on port {port}");
 }
 
 impl Drop for Running {
@@ -168,10 +175,18 @@ async fn the_example_in_rust_signs_in() {
     let port = free_port();
     let uri = format!("http://127.0.0.1:{port}/callback");
     let party = register(&server, uri, |_| {}).await;
-    let program = built("renzheng-example", "renzheng-example");
-    let site = Running::start(know(&mut Command::new(program), &party, port), port).await;
-    sign_in(&server, &browser, &site.url).await;
-    is_known(&browser).await;
+    let (issuer, id) = (party.issuer.clone(), ClientId::new(party.id.clone()));
+    let secret = ClientSecret::new(party.secret.clone().expect("a secret"));
+    let serving = example::serve(&issuer, id, secret, port);
+    let walk = async {
+        listens(port).await;
+        sign_in(&server, &browser, &format!("http://127.0.0.1:{port}")).await;
+        is_known(&browser).await;
+    };
+    tokio::select! {
+        ended = serving => panic!("the example ended: {ended:?}"),
+        () = walk => {}
+    }
     browser.close().await;
 }
 

@@ -170,19 +170,18 @@ pub fn free_port() -> u16 {
 /// The program that was built with these tests; built now when it was not. Looked after once.
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| built("renzheng", "renzheng"))
+    PROGRAM.get_or_init(built)
 }
 
-/// A program of a package of this workspace, built now when it was not.
-pub fn built(package: &str, name: &str) -> PathBuf {
+fn built() -> PathBuf {
     let test = std::env::current_exe().expect("a path");
     let folder = test
         .parent()
         .and_then(Path::parent)
         .expect("target/<profile>");
-    let path = folder.join(name);
+    let path = folder.join("renzheng");
     let status = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "-p", package])
+        .args(["build", "--quiet", "-p", "renzheng"])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .status()
         .expect("cargo runs");

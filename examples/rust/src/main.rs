@@ -57,21 +57,32 @@ struct Callback {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let read = |name: &str| env::var(name).with_context(|| format!("{name} is not set"));
-    let port = env::var("PORT").unwrap_or_else(|_| "3000".into());
-    let app = App::new(
+    let port = env::var("PORT").unwrap_or_else(|_| "5000".into());
+    println!("http://127.0.0.1:{port}");
+    serve(
         &read("ISSUER")?,
         ClientId::new(read("CLIENT_ID")?),
         ClientSecret::new(read("CLIENT_SECRET")?),
-        format!("http://127.0.0.1:{port}/callback"),
+        port.parse()?,
     )
-    .await?;
+    .await
+}
+
+/// Serves until it is stopped.
+pub async fn serve(
+    issuer: &str,
+    id: ClientId,
+    secret: ClientSecret,
+    port: u16,
+) -> anyhow::Result<()> {
+    let here = format!("http://127.0.0.1:{port}/callback");
+    let app = App::new(issuer, id, secret, here).await?;
     let routes = Route::new()
         .at("/", get(show_home))
         .at("/sign-in", get(begin_sign_in))
         .at("/callback", get(finish_sign_in))
         .with(poem::middleware::CookieJarManager::new())
         .data(Arc::new(app));
-    println!("http://127.0.0.1:{port}");
     Server::new(TcpListener::bind(format!("127.0.0.1:{port}")))
         .run(routes)
         .await?;
