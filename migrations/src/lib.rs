@@ -33,9 +33,9 @@ mod m20261125_000408_lapsed_attempt;
 mod m20261125_000501_passkey;
 mod m20261125_000701_derived_key;
 mod m20261125_000702_purge_indexes;
-mod m20261125_000901_bulk_import;
 mod m20261125_000801_daily_count;
 mod m20261125_000802_audit_by_staff;
+mod m20261125_000901_bulk_import;
 
 pub use sea_orm_migration::prelude::*;
 

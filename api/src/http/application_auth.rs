@@ -110,6 +110,7 @@ fn told(fault: Fault<OAuthError>) -> poem::Error {
     match fault {
         Fault::Refused(_) => Draft::of("unauthenticated").into(),
         Fault::Unavailable(after) => Fault::<Never>::Unavailable(after).into(),
+        Fault::StorageFull => Fault::<Never>::StorageFull.into(),
         Fault::Internal(error) => Fault::<Never>::Internal(error).into(),
     }
 }

@@ -1,17 +1,10 @@
 //! What applications ask for themselves: people's levels, and whose code they were shown.
 
 use futures_util::future::join_all;
-use renzheng::oidc::{client::GrantType, registration, registration::NewClient};
-use renzheng_tests::{Client, Person, RelyingParty, TestServer, phone};
+use renzheng::oidc::registration;
+use renzheng_tests::{Client, Person, RelyingParty, TestServer, phone, relying_party::direct};
 use reqwest::Method;
 use serde_json::{Value, json};
-
-/// Signs people in and speaks for itself.
-pub fn direct(new: &mut NewClient) {
-    new.grant_types.push(GrantType::ClientCredentials);
-    new.scopes
-        .extend(["levels:read", "codes:check", "webhooks"].map(String::from));
-}
 
 async fn level(party: &RelyingParty, sub: &str) -> renzheng_tests::Answer {
     let itself = party.itself("levels:read").await;
@@ -49,6 +42,7 @@ async fn the_level_of_a_person_who_agreed_is_told_and_seen_by_them() {
     assert_eq!(items[0]["data"][0]["title"], "身份标识和实名等级");
 }
 
+// A56, C18
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_else_is_told_of() {
     let server = TestServer::relaxed().await;
@@ -221,6 +215,7 @@ async fn a_code_is_for_one_look_of_one_application() {
     assert!(!activity.to_string().contains(&new));
 }
 
+// C13
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_who_check_a_code_at_once_one_is_told() {
     let server = TestServer::relaxed().await;
@@ -237,6 +232,7 @@ async fn of_many_who_check_a_code_at_once_one_is_told() {
     assert_eq!(told, 1);
 }
 
+// A61
 #[tokio::test(flavor = "multi_thread")]
 async fn guessing_asking_and_making_have_limits() {
     let server = TestServer::start().await;

@@ -3,14 +3,11 @@
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use renzheng_tests::{
     Answer, Person, RelyingParty, TestServer, phone,
-    relying_party::{VERIFIER, challenge},
+    relying_party::{VERIFIER, challenge, direct},
 };
 use serde_json::{Value, json};
 
-use super::{
-    client::{Key, key},
-    direct::direct,
-};
+use super::client::{Key, key};
 
 /// A proof with these claims and this header, changed as told.
 fn proof(key: &Key, claims: &Value, change: impl FnOnce(&mut Header)) -> String {
@@ -200,6 +197,7 @@ async fn refresh_tokens_and_codes_are_bound_too() {
         .ok(200);
 }
 
+// A51
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_of_the_application_itself_is_bound_too() {
     let server = TestServer::relaxed().await;

@@ -9,11 +9,9 @@ use renzheng::{
     provider::hmac_sha256,
     verification::lapse,
 };
-use renzheng_tests::{Listener, Person, RelyingParty, TestServer, phone};
+use renzheng_tests::{Listener, Person, RelyingParty, TestServer, phone, relying_party::direct};
 use renzheng_types::verification::Method;
 use serde_json::{Value, json};
-
-use super::direct::direct;
 
 /// Signs people in, and listens.
 async fn listening(server: &TestServer, listener: &Listener) -> RelyingParty {
@@ -298,6 +296,7 @@ async fn secrets_are_replaced_with_overlap_and_endpoints_taken_away() {
     assert_eq!((listener.count(), elsewhere.count()), (2, 1));
 }
 
+// C30
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_inside_is_told_where_that_is_not_allowed() {
     let server = TestServer::with(|config| {
