@@ -46,6 +46,8 @@ enum Command {
     Migrate,
     /// Print the OpenAPI description.
     Openapi,
+    /// Print the list of errors, docs/errors.md.
+    Errors,
     /// Serve the sandbox alone.
     Sandbox,
     /// Look at everything a server stands on, and say what is wrong.
@@ -74,7 +76,7 @@ enum Command {
         #[command(subcommand)]
         command: StaffCommand,
     },
-    /// Applications that people sign in to: add, list, disable, enable, rotate-secret.
+    /// Applications that people sign in to: add, change, list, disable, enable, rotate-secret, deliveries, redeliver.
     Client {
         #[command(subcommand)]
         command: ClientCommand,
@@ -149,6 +151,10 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         }
         Command::Openapi => {
             print!("{}", http::spec::openapi_yaml());
+            Ok(())
+        }
+        Command::Errors => {
+            print!("{}", http::errors::markdown());
             Ok(())
         }
         Command::Sandbox => {

@@ -27,6 +27,9 @@ mod m20261125_000402_oidc_consent;
 mod m20261125_000403_oidc_grant;
 mod m20261125_000404_oidc_logout;
 mod m20261125_000405_oidc_disclosure;
+mod m20261125_000406_oidc_consent_subject;
+mod m20261125_000407_oidc_webhook;
+mod m20261125_000408_lapsed_attempt;
 mod m20261125_000501_passkey;
 mod m20261125_000701_derived_key;
 mod m20261125_000702_purge_indexes;
@@ -75,6 +78,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000901_bulk_import::Migration),
             Box::new(m20261125_000801_daily_count::Migration),
             Box::new(m20261125_000802_audit_by_staff::Migration),
+            Box::new(m20261125_000406_oidc_consent_subject::Migration),
+            Box::new(m20261125_000407_oidc_webhook::Migration),
+            Box::new(m20261125_000408_lapsed_attempt::Migration),
         ]
     }
 }

@@ -30,6 +30,16 @@ fn every_method_of_a_path_is_described() {
 }
 
 #[test]
+fn the_list_of_errors_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/errors.md");
+    let checked_in = std::fs::read_to_string(path).expect("docs/errors.md");
+    assert!(
+        checked_in == renzheng::http::errors::markdown(),
+        "docs/errors.md is stale: run `cargo xtask openapi`"
+    );
+}
+
+#[test]
 fn every_operation_is_described() {
     let description = description();
     let operations = operations(&description);
@@ -152,7 +162,8 @@ async fn every_signed_in_operation_refuses_strangers() {
         signed_in += 1;
         let path = path
             .replace("{id}", "01931b6e-9d60-7a43-8c1f-2f4b6a7d9e03")
-            .replace("{client_id}", "app-unknown");
+            .replace("{client_id}", "app-unknown")
+            .replace("{sub}", "unknown");
         let method: Method = method.to_uppercase().parse().expect("a method");
         let stranger = client.send(method.clone(), &path, Some(json!({}))).await;
         stranger.problem(401, "unauthenticated");
@@ -174,9 +185,10 @@ async fn what_is_no_id_is_not_found() {
     let person = client.registered(&renzheng_tests::phone(1)).await;
     let described = description();
     for (path, method, operation) in operations(&described) {
-        // Staff have doors of their own, where a citizen is a stranger.
-        let of_staff = operation["security"].to_string().contains("staff");
-        if !path.contains("{id}") || of_staff {
+        // Staff and applications have doors of their own, where a citizen is a stranger.
+        let security = operation["security"].to_string();
+        let of_others = security.contains("staff") || security.contains("application");
+        if !path.contains("{id}") || of_others {
             continue;
         }
         let method: Method = method.to_uppercase().parse().expect("a method");
@@ -234,6 +246,9 @@ fn both_serialisations_agree() {
     agree::<renzheng_types::application::AuthorizationDecision>();
     agree::<renzheng_types::application::Consent>();
     agree::<renzheng_types::application::Disclosure>();
+    agree::<renzheng_types::integration::IdentityCode>();
+    agree::<renzheng_types::integration::SubjectLevel>();
+    agree::<renzheng_types::integration::WebhookDelivery>();
     agree::<renzheng_types::captcha::Captcha>();
     agree::<renzheng_types::service::ServiceInfo>();
     agree::<renzheng_types::session::Session>();

@@ -1,11 +1,13 @@
 //! Signing in to an application of another site, as a person would: from its page, through ours, and back.
 
+use renzheng::oidc::client::GrantType;
 use renzheng_tests::{
     PASSWORD, RelyingParty, TestServer,
     browser::Browser,
     phone,
     relying_party::{Parameters, query, returned},
 };
+use serde_json::json;
 use thirtyfour::prelude::*;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -55,6 +57,8 @@ impl Site {
         let uri = format!("{}/callback", self.origin);
         RelyingParty::with(server, |new| {
             new.redirect_uris = vec![uri.clone()];
+            new.grant_types.push(GrantType::ClientCredentials);
+            new.scopes.push("codes:check".into());
             new.post_logout_redirect_uris = vec![uri];
             new.purposes
                 .insert("phone".into(), "短信通知预约结果".into());
@@ -96,10 +100,11 @@ async fn an_application_is_let_in_known_again_and_turned_out() {
         server.client().register(&phone(1)).await;
         let site = Site::start().await;
         let party = site.register(server).await;
-        let request = party.request("openid profile phone email offline_access");
+        let mut request = party.request("openid profile phone email offline_access");
+        request.insert("login_hint", phone(1));
         site.leave(&browser, &party, &request).await;
         browser.on("sign-in").await;
-        browser.fill("#phone", &phone(1)).await;
+        assert_eq!(browser.value("#phone").await, phone(1), "filled in");
         browser.fill("#password", PASSWORD).await;
         browser.click("#submit").await;
         browser.on("authorize").await;
@@ -138,6 +143,14 @@ async fn an_application_is_let_in_known_again_and_turned_out() {
         browser.says("#disclosures", "手机号码").await;
         browser.screenshot("applications").await;
         browser.fits().await;
+        browser.click("#make-code").await;
+        let shown = browser.find("#identity-code").await;
+        let code = shown.attr("data-code").await.expect("an attribute");
+        browser.screenshot("applications-code").await;
+        browser.fits().await;
+        let itself = party.itself("codes:check").await;
+        let told = itself.post("/identity-codes/check", json!({"code": code}));
+        assert_eq!(told.await.ok(200)["sub"], info["sub"]);
         browser.click("#revoke").await;
         browser.screenshot("applications-revoke").await;
         browser.click("#revoke-yes").await;

@@ -8,6 +8,7 @@ mod console;
 mod face;
 mod hall;
 mod passkey;
+mod relying_party;
 mod security;
 mod text;
 mod verification;

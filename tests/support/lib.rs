@@ -7,6 +7,7 @@ pub mod client;
 pub mod description;
 pub mod faults;
 pub mod gateway;
+pub mod listener;
 pub mod mail_server;
 pub mod process;
 pub mod proxy;
@@ -17,6 +18,7 @@ pub mod staff;
 pub mod template;
 
 pub use client::{Answer, Client};
+pub use listener::Listener;
 pub use proxy::{Fault, Proxy};
 pub use relying_party::{Person, RelyingParty};
 pub use server::TestServer;

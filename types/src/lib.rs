@@ -14,6 +14,7 @@ pub mod credential;
 pub mod device;
 pub mod email;
 pub mod hall;
+pub mod integration;
 pub mod locale;
 mod normal_form;
 pub mod passkey;

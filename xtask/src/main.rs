@@ -47,7 +47,7 @@ enum Command {
     Faults,
     /// Build the web pages into frontend/dist.
     Build,
-    /// Write openapi.yaml from the code.
+    /// Write openapi.yaml and docs/errors.md from the code.
     Openapi,
     /// Measure against the limits of docs/performance.md.
     Bench,

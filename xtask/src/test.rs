@@ -114,7 +114,22 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
                 .display()
                 .to_string(),
         ),
-        ("TEST_AXE", tools.axe.display().to_string()),
+        (
+            "TEST_AXE",
+            tools
+                .node_modules
+                .join("axe-core/axe.min.js")
+                .display()
+                .to_string(),
+        ),
+        (
+            "TEST_NODE_MODULES",
+            tools.node_modules.display().to_string(),
+        ),
+        (
+            "TEST_APACHE_MODULES",
+            tools.apache_modules.display().to_string(),
+        ),
         ("TEST_REFUSALS", refusals.display().to_string()),
     ];
     let tests = |arguments: &[&str]| -> Command {

@@ -160,6 +160,13 @@ fn text(row: &Model, locale: Locale) -> String {
                 "An application's token was used twice and no longer works",
             ),
         },
+        "identity-code.make" => {
+            return format!(
+                "{}{}",
+                locale.pick("获取身份码，出示给：", "Made an identity code for: "),
+                word("name")
+            );
+        }
         "consent.grant" => {
             return format!(
                 "{}{}",

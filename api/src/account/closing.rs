@@ -17,6 +17,7 @@ use crate::{
         caller::Caller,
         problem::{Fault, Refusal},
     },
+    oidc::webhook,
     session::{Authenticated, step_up},
 };
 
@@ -84,10 +85,14 @@ pub async fn run(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
     for account in store::due_to_close(app, now).await? {
         let transaction = app.database.begin().await?;
-        if store::erase(&transaction, account.id, now).await? {
-            let event = Event::by_system(account.id, "account.erase");
-            audit::record(app, &transaction, &Caller::system(), event).await?;
+        webhook::event::account_closed(app, &transaction, account.id).await?;
+        if !store::erase(&transaction, account.id, now).await? {
+            // Kept after all, or another node was first.
+            transaction.rollback().await?;
+            continue;
         }
+        let event = Event::by_system(account.id, "account.erase");
+        audit::record(app, &transaction, &Caller::system(), event).await?;
         transaction.commit().await?;
     }
     Ok(())

@@ -101,6 +101,16 @@ pub const PICTURES_BY_ADDRESS: &[Rule] = &[rule("pictures-10-minutes", 2000, 10 
 
 /// What one application may ask of the token endpoint and those beside it.
 pub const TOKEN_BY_CLIENT: &[Rule] = &[rule("token-second", 50, 1)];
+/// What one application may ask for itself.
+pub const DIRECT_BY_CLIENT: &[Rule] = &[rule("direct-second", 50, 1)];
+/// How often one application may ask for one person's level: who wants to know of changes has a webhook.
+pub const LEVEL_BY_SUBJECT: &[Rule] = &[rule("level-hour", 60, HOUR)];
+pub const IDENTITY_CODE_BY_ACCOUNT: &[Rule] = &[rule("identity-code-hour", 20, HOUR)];
+/// Codes that an application mistyped, or made up.
+pub const IDENTITY_WRONG_CODE_BY_CLIENT: &[Rule] = &[
+    rule("identity-wrong-10-minutes", 30, 10 * MINUTE),
+    rule("identity-wrong-day", 300, DAY),
+];
 pub const CLIENT_FAILURES_BY_ADDRESS: &[Rule] = &[rule("client-failures-minute", 60, MINUTE)];
 /// Authorization requests, which are kept while the person decides.
 pub const AUTHORIZE_BY_ADDRESS: &[Rule] = &[rule("authorize-minute", 120, MINUTE)];

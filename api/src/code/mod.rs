@@ -4,4 +4,5 @@ pub mod captcha;
 pub mod limit;
 pub mod one_time;
 pub mod routes;
+pub mod shown;
 pub mod sms;

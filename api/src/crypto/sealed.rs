@@ -89,6 +89,14 @@ pub const TABLES: &[SealedTable] = &[
     ),
     SealedTable {
         row: Row::Text,
+        ..table(
+            "oidc_webhook",
+            "client_id",
+            &[column("secrets_sealed", "secrets")],
+        )
+    },
+    SealedTable {
+        row: Row::Text,
         ..table("signing_key", "kid", &[column("private", "private")])
     },
 ];

@@ -15,6 +15,8 @@ pub struct Model {
     pub account_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub client_id: String,
+    /// Who the person is to the application; absent in rows from before it was kept, until the next tidying up.
+    pub subject: Option<String>,
     /// Scopes, and single claims as `claim:…`; JSON.
     pub items: String,
     pub granted_at: DateTime<Utc>,

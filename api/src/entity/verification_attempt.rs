@@ -29,6 +29,8 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
     pub decided_at: Option<DateTime<Utc>>,
     pub valid_until: Option<DateTime<Utc>>,
+    /// When it was noticed that it is no longer valid.
+    pub lapsed_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,12 +1,9 @@
 //! The code that a person shows at the counter: eight digits, ten minutes, one look. A new one voids the one before, and
 //! ends what a clerk was looking at.
-//!
-//! It rests as a keyed digest, twice: under itself, to be found by; and under the account, so that only the newest works.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use qrcode::{QrCode, render::svg};
 use renzheng_types::{
     hall::{HallCode as Shown, HallVisit, HallVisitStatus},
     value::HallCode,
@@ -17,8 +14,7 @@ use super::{TERMS, store};
 use crate::{
     app::App,
     audit::{self, Event},
-    code::limit,
-    crypto::random_code,
+    code::{limit, shown::ShownCodes},
     http::{
         auth::Never,
         caller::Caller,
@@ -31,9 +27,11 @@ use crate::{
 };
 
 const LIFE: Duration = Duration::from_secs(600);
-const DIGITS: usize = 8;
-/// How often another code is made up when one is out already.
-const TRIES: usize = 8;
+const CODES: ShownCodes<'static> = ShownCodes {
+    kind: "hall-code",
+    to: "",
+    life: LIFE,
+};
 /// A visit that failed longer ago than this is no news.
 const NEWS_FOR: TimeDelta = TimeDelta::days(1);
 
@@ -74,30 +72,12 @@ pub async fn make(
     let event = Event::by_account(account_id, "hall.code");
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
-    for _ in 0..TRIES {
-        let code = random_code(DIGITS);
-        let digest = digest(app, &code);
-        let own = app
-            .ephemeral
-            .put_new(&code_key(&digest), account_id.as_bytes(), LIFE)
-            .await?;
-        if own {
-            app.ephemeral
-                .put(&account_key(account_id), &digest, LIFE)
-                .await?;
-            let qr = QrCode::new(code.as_bytes())
-                .map_err(|error| anyhow::anyhow!("QR code: {error}"))?
-                .render::<svg::Color<'_>>()
-                .min_dimensions(200, 200)
-                .build();
-            return Ok(Shown {
-                code,
-                qr,
-                expires_in: LIFE.as_secs() as u32,
-            });
-        }
-    }
-    Err(Fault::Internal(anyhow::anyhow!("no free code")))
+    let made = CODES.make(app, account_id).await?;
+    Ok(Shown {
+        code: made.code,
+        qr: made.qr,
+        expires_in: LIFE.as_secs() as u32,
+    })
 }
 
 /// Whether the person may be verified in a hall now.
@@ -122,17 +102,7 @@ pub async fn may_visit(app: &App, account_id: Uuid) -> Result<(), Fault<CodeRefu
 
 /// Takes a code: of any number of clerks one gets whose it is.
 pub async fn take(app: &App, code: &HallCode) -> anyhow::Result<Option<Uuid>> {
-    let digest = digest(app, code.as_str());
-    let Some(account) = app.ephemeral.take(&code_key(&digest)).await? else {
-        return Ok(None);
-    };
-    let account_id = Uuid::from_slice(&account)?;
-    // A code that a newer one has voided is nobody's.
-    let newest = app
-        .ephemeral
-        .take_if(&account_key(account_id), &digest)
-        .await?;
-    Ok(newest.then_some(account_id))
+    CODES.take(app, code.as_str()).await
 }
 
 /// How far a person's visit has got.
@@ -142,7 +112,7 @@ pub async fn visit(app: &App, account_id: Uuid) -> Result<HallVisit, Fault<Never
         hall: None,
         attempt_id: None,
     };
-    if app.ephemeral.get(&account_key(account_id)).await?.is_some() {
+    if CODES.is_out(app, account_id).await? {
         return Ok(nothing(HallVisitStatus::Code));
     }
     let now = app.clock.now();
@@ -173,16 +143,4 @@ pub async fn visit(app: &App, account_id: Uuid) -> Result<HallVisit, Fault<Never
         hall: hall.map(|hall| hall.name),
         attempt_id: case.attempt_id,
     })
-}
-
-fn digest(app: &App, code: &str) -> [u8; 32] {
-    app.vault.mac("hall-code", &[code.as_bytes()])
-}
-
-fn code_key(digest: &[u8]) -> String {
-    format!("hall-code:{}", hex::encode(digest))
-}
-
-fn account_key(account_id: Uuid) -> String {
-    format!("hall-code-of:{account_id}")
 }

@@ -331,6 +331,7 @@ fn new_attempt(app: &App, case: &Model) -> verification_attempt::Model {
         created_at: app.clock.now(),
         decided_at: None,
         valid_until: None,
+        lapsed_at: None,
     }
 }
 

@@ -230,6 +230,18 @@ pub static CATALOGUE: &[Entry] = &[
         ),
     ),
     problem(
+        "insufficient-scope",
+        403,
+        (
+            "应用权限不足",
+            "访问令牌没有此操作所需的 scope，请确认应用登记的 scope 后重新获取令牌。",
+        ),
+        (
+            "Scope missing",
+            "The access token lacks the scope that this needs. See which scopes the application has, and get another token.",
+        ),
+    ),
+    problem(
         "not-found",
         404,
         ("未找到", "所请求的内容不存在。"),
@@ -647,6 +659,18 @@ pub static CATALOGUE: &[Entry] = &[
         (
             "Code not right",
             "The code is wrong, used or lapsed. Ask the person to make a new one.",
+        ),
+    ),
+    problem(
+        "identity-code-invalid",
+        422,
+        (
+            "身份码不正确",
+            "身份码不正确、已使用或已过期，请让对方重新出示身份码。",
+        ),
+        (
+            "Code not right",
+            "The code is wrong, used or lapsed, or was made for another application. Ask the person to make a new one.",
         ),
     ),
     problem(

@@ -28,6 +28,7 @@ struct Inner {
     halls: IntCounterVec,
     grants: IntCounterVec,
     logouts: IntCounterVec,
+    webhooks: IntCounterVec,
     hashes_waiting: IntGauge,
     upstreams: HistogramVec,
     jobs: IntCounterVec,
@@ -129,6 +130,11 @@ impl Metrics {
             logouts: make.counter(
                 "renzheng_backchannel_logouts_total",
                 "Applications told of a sign-out.",
+                &["outcome"],
+            )?,
+            webhooks: make.counter(
+                "renzheng_webhooks_total",
+                "Tries to tell an application by webhook.",
                 &["outcome"],
             )?,
             hashes_waiting: make
@@ -262,6 +268,11 @@ impl Metrics {
     /// An application was told of a sign-out: `told`, `retried`, `refused` or `dead`.
     pub fn backchannel_logout(&self, outcome: &str) {
         self.0.logouts.with_label_values(&[outcome]).inc();
+    }
+
+    /// An application was told by webhook: `delivered`, `retried`, `refused` or `dead`.
+    pub fn webhook(&self, outcome: &str) {
+        self.0.webhooks.with_label_values(&[outcome]).inc();
     }
 
     fn request(&self, method: &str, route: &str, status: StatusCode, seconds: f64) {

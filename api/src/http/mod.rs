@@ -1,6 +1,7 @@
 //! The whole API on one page: every route, and the layers around them.
 
 pub mod answer;
+pub mod application_auth;
 pub mod auth;
 pub mod body_limit;
 pub mod caller;
@@ -13,6 +14,7 @@ pub mod deadline;
 pub mod docs;
 pub mod drain;
 pub mod empty_body;
+pub mod errors;
 pub mod headers;
 pub mod health;
 pub mod host;
@@ -43,7 +45,10 @@ use crate::{
     config::Profile,
     email::routes::EmailApi,
     hall::{admin_routes::AdminHallApi, routes::HallApi, visit_routes::HallVisitApi},
-    oidc::{self, admin_routes::AdminClientApi, consent_routes::ConsentApi},
+    oidc::{
+        self, admin_routes::AdminClientApi, consent_routes::ConsentApi, direct::routes::DirectApi,
+        webhook::routes::WebhookApi,
+    },
     second_factor::{passkey::routes::PasskeyApi, routes::SecondFactorApi},
     service::ServiceApi,
     session::{qr_routes::QrLoginApi, routes::SessionApi},
@@ -75,7 +80,7 @@ type Api = (
         AdminConditionApi,
         AdminClientApi,
     ),
-    ConsentApi,
+    (ConsentApi, DirectApi, WebhookApi),
     ServiceApi,
 );
 
@@ -101,7 +106,7 @@ pub fn api() -> OpenApiService<Api, ()> {
                 AdminConditionApi,
                 AdminClientApi,
             ),
-            ConsentApi,
+            (ConsentApi, DirectApi, WebhookApi),
             ServiceApi,
         ),
         "Renzheng 统一身份认证",

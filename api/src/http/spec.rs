@@ -218,6 +218,9 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
         && operation
             .get("security")
             .is_some_and(|schemes| schemes.to_string().contains("staff-bearer"));
+    let application_only = operation
+        .get("security")
+        .is_some_and(|schemes| schemes.to_string().contains("application-bearer"));
     let changes = method != "get";
     let mut codes = vec!["unknown-host", "unavailable"];
     if has_body || has_parameters {
@@ -235,6 +238,9 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
     }
     if by_role {
         codes.push("role-not-allowed");
+    }
+    if application_only {
+        codes.push("insufficient-scope");
     }
     if changes {
         codes.push("storage-full");

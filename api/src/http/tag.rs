@@ -22,6 +22,8 @@ pub enum Tag {
     Admin,
     /// Applications that people sign in to with this account.
     Applications,
+    /// What applications ask for themselves: with a token of their own, and no person before them.
+    Integration,
     /// About the service itself.
     Service,
 }

@@ -14,13 +14,19 @@ use std::time::Duration;
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{app::App, audit::chain, oidc::backchannel, verification::retry};
+use crate::{
+    app::App,
+    audit::chain,
+    oidc::{backchannel, webhook},
+    verification::retry,
+};
 
 /// How often each job looks for work by itself.
 const OUTBOX_EVERY: Duration = Duration::from_millis(500);
 const RETRY_EVERY: Duration = Duration::from_millis(500);
 const CHAIN_EVERY: Duration = Duration::from_secs(1);
 const LOGOUT_EVERY: Duration = Duration::from_millis(500);
+const WEBHOOK_EVERY: Duration = Duration::from_millis(500);
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 const KEYS_EVERY: Duration = Duration::from_secs(10);
 const RESEAL_EVERY: Duration = Duration::from_secs(1);
@@ -56,6 +62,13 @@ pub fn start(app: &App, tracker: &TaskTracker, stop: &CancellationToken) {
         "logout",
         LOGOUT_EVERY,
         async |app| backchannel::run(app).await,
+    ));
+    tracker.spawn(repeat(
+        app.clone(),
+        stop.clone(),
+        "webhook",
+        WEBHOOK_EVERY,
+        async |app| webhook::send::run(app).await,
     ));
     tracker.spawn(repeat(
         app.clone(),

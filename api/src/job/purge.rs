@@ -9,11 +9,11 @@ use crate::{
     crypto::signing::rotate,
     entity::outbox,
     hall::approval,
-    oidc::{consent_store, grant_store, logout_store},
+    oidc::{consent, consent_store, grant_store, logout_store, webhook},
     second_factor::device,
     session::store as sessions,
     staff::store as staff,
-    verification::face,
+    verification::{face, lapse},
 };
 
 /// How long the bare fact that a message was sent is kept.
@@ -25,11 +25,14 @@ const SESSIONS_KEPT: TimeDelta = TimeDelta::days(180);
 const GRANTS_KEPT: TimeDelta = TimeDelta::days(2);
 /// How long it is kept which application read what (PIPL, article 56).
 const DISCLOSURES_KEPT: TimeDelta = TimeDelta::days(3 * 366);
+/// How long it is kept what applications were told, for them to look at and to have sent again.
+const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
 
 pub async fn run(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
     app.ephemeral.purge().await?;
     closing::run(app).await?;
+    lapse::run(app).await?;
     device::purge(app, now).await?;
     face::store::purge(app, now).await?;
     sessions::purge(app, now - SESSIONS_KEPT).await?;
@@ -39,6 +42,8 @@ pub async fn run(app: &App) -> anyhow::Result<()> {
     grant_store::purge(app, now - GRANTS_KEPT).await?;
     logout_store::purge(app, now - SESSIONS_KEPT).await?;
     consent_store::purge_disclosures(app, now - DISCLOSURES_KEPT).await?;
+    consent::name_subjects(app).await?;
+    webhook::store::purge(app, now - DELIVERIES_KEPT).await?;
     purge_messages(app, now - MESSAGES_KEPT).await
 }
 

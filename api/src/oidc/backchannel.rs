@@ -1,16 +1,14 @@
 //! Telling applications that a person has signed out (OpenID Connect Back-Channel Logout 1.0). Whom to tell is written
 //! down in the transaction that ends the session; a job tells them, with back-off, for a day.
 
-use chrono::TimeDelta;
-use futures_util::{StreamExt, stream};
 use serde_json::json;
 use url::form_urlencoded;
 use uuid::Uuid;
 
 use super::{
     client::Client,
-    client_store,
-    logout_store::{self, BATCH, LogoutRow},
+    client_store, delivery,
+    logout_store::{self, LogoutRow},
     subject,
 };
 use crate::app::App;
@@ -19,25 +17,15 @@ const TYPE: &str = "logout+jwt";
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// How long a logout token lasts, in seconds.
 const LIFE: i64 = 120;
-const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(30);
 
-/// Tells those that are due, batch by batch, until none is.
+/// Tells those that are due, until none is.
 pub async fn run(app: &App) -> anyhow::Result<()> {
-    loop {
-        let batch = logout_store::claim(app).await?;
-        let full = batch.len() == BATCH;
-        stream::iter(batch)
-            .for_each_concurrent(BATCH, |row| async move {
-                let client = row.client_id.clone();
-                if let Err(error) = tell(app, row).await {
-                    tracing::error!(client, error = format!("{error:#}"), "back-channel logout");
-                }
-            })
-            .await;
-        if !full {
-            return Ok(());
-        }
-    }
+    delivery::run(
+        "sign-out",
+        || logout_store::claim(app),
+        |row| tell(app, row),
+    )
+    .await
 }
 
 async fn tell(app: &App, row: LogoutRow) -> anyhow::Result<()> {
@@ -75,7 +63,7 @@ async fn tell(app: &App, row: LogoutRow) -> anyhow::Result<()> {
             };
             tracing::warn!(client = client.id, reason, "not told of a sign-out yet");
             app.metrics.backchannel_logout("retried");
-            logout_store::postpone(app, &row.sid, now + wait_after(row.tries)).await?;
+            logout_store::postpone(app, &row.sid, now + delivery::wait_after(row.tries)).await?;
         }
     }
     Ok(())
@@ -94,23 +82,4 @@ fn token(app: &App, client: &Client, row: &LogoutRow) -> anyhow::Result<String> 
         "events": {EVENT: {}},
     });
     app.signing.sign_with(client.signing_alg, TYPE, &claims)
-}
-
-/// 2, 4, 8, … seconds, up to half an hour.
-fn wait_after(tries: i32) -> TimeDelta {
-    let exponent = u32::try_from(tries).unwrap_or_default().min(16);
-    TimeDelta::seconds(1 << exponent).min(LONGEST_WAIT)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_double_up_to_half_an_hour() {
-        let waits: Vec<i64> = [1, 2, 10, 11, 40]
-            .map(|tries| wait_after(tries).num_seconds())
-            .into();
-        assert_eq!(waits, [2, 4, 1024, 1800, 1800]);
-    }
 }

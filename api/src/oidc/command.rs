@@ -3,12 +3,15 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::Context;
+use chrono::SecondsFormat;
 use clap::{Args, Subcommand, ValueEnum};
+use uuid::Uuid;
 
 use super::{
     client::{AuthMethod, GrantType, SubjectType},
     client_store,
     registration::{self, NewClient},
+    webhook::{endpoint, event::TRIED_FOR, store},
 };
 use crate::{app::App, crypto::SigningAlgorithm};
 
@@ -22,6 +25,27 @@ pub enum ClientCommand {
     Disable { client_id: String },
     /// Let a disabled application work again.
     Enable { client_id: String },
+    /// Change where an application is told by webhook.
+    Change {
+        client_id: String,
+        /// Where it is told of what happens to people.
+        #[arg(long, required_unless_present_any = ["no_webhook", "rotate_webhook_secret"])]
+        webhook: Option<String>,
+        /// Tell it no more.
+        #[arg(long, conflicts_with_all = ["webhook", "rotate_webhook_secret"])]
+        no_webhook: bool,
+        /// Sign with another secret; for a day, with the old one too.
+        #[arg(long)]
+        rotate_webhook_secret: bool,
+    },
+    /// List what an application was told by webhook, newest first.
+    Deliveries {
+        client_id: String,
+        #[arg(long, default_value_t = 50)]
+        limit: u64,
+    },
+    /// Have something sent by webhook again.
+    Redeliver { delivery_id: Uuid },
     /// Give an application another secret; the old one is taken for another day.
     RotateSecret { client_id: String },
 }
@@ -90,6 +114,9 @@ pub struct NewClientArguments {
     /// Where it is told of sign-outs.
     #[arg(long)]
     backchannel_logout_uri: Option<String>,
+    /// Where it is told of what happens to people: level.changed, account.closed.
+    #[arg(long)]
+    webhook: Option<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -159,6 +186,7 @@ impl NewClientArguments {
             logo: self.logo.map(file).transpose()?,
             policy_uri: self.policy,
             backchannel_logout_uri: self.backchannel_logout_uri,
+            webhook_uri: self.webhook,
         })
     }
 }
@@ -173,13 +201,18 @@ pub async fn run(app: &App, command: ClientCommand) -> anyhow::Result<String> {
         ClientCommand::Add(arguments) => {
             let new = arguments.read()?;
             let registered = registration::add(database, &app.vault, clock, new).await?;
-            Ok(match registered.secret {
-                Some(secret) => format!(
-                    "client_id:     {}\nclient_secret: {secret}\nThe secret is not shown again.",
-                    registered.id
-                ),
-                None => format!("client_id: {}", registered.id),
-            })
+            let mut lines = vec![format!("client_id:      {}", registered.id)];
+            let secrets = [
+                ("client_secret: ", registered.secret),
+                ("webhook_secret:", registered.webhook_secret),
+            ];
+            for (name, secret) in secrets {
+                lines.extend(secret.map(|secret| format!("{name} {secret}")));
+            }
+            if lines.len() > 1 {
+                lines.push("Secrets are not shown again.".into());
+            }
+            Ok(lines.join("\n"))
         }
         ClientCommand::List => {
             let mut lines = Vec::new();
@@ -199,6 +232,58 @@ pub async fn run(app: &App, command: ClientCommand) -> anyhow::Result<String> {
         ClientCommand::Enable { client_id } => {
             registration::set_disabled(database, clock, &client_id, false).await?;
             Ok(format!("{client_id} is active."))
+        }
+        ClientCommand::Change {
+            client_id,
+            webhook,
+            no_webhook,
+            rotate_webhook_secret,
+        } => {
+            if no_webhook {
+                endpoint::remove(database, &client_id).await?;
+                return Ok(format!("{client_id} is told no more."));
+            }
+            let mut secret = None;
+            if let Some(uri) = webhook {
+                registration::known(database, &client_id).await?;
+                let connection = database.write();
+                secret = endpoint::set(connection, &app.vault, clock, &client_id, &uri).await?;
+            }
+            if rotate_webhook_secret && secret.is_none() {
+                let rotated = endpoint::rotate_secret(database, &app.vault, clock, &client_id);
+                secret = Some(rotated.await?);
+            }
+            Ok(match secret {
+                Some(secret) => {
+                    format!("webhook_secret: {secret}\nThe secret is not shown again.")
+                }
+                None => format!("{client_id} is told there from now on."),
+            })
+        }
+        ClientCommand::Deliveries { client_id, limit } => {
+            registration::known(database, &client_id).await?;
+            let rows = store::of_client(database, &client_id, None, None, limit).await?;
+            let lines: Vec<String> = rows
+                .into_iter()
+                .map(|row| {
+                    format!(
+                        "{}\t{}\t{}\t{}\t{} tries\t{}",
+                        row.id,
+                        row.created_at.to_rfc3339_opts(SecondsFormat::Secs, true),
+                        row.event,
+                        row.status,
+                        row.tries,
+                        row.last_answer.unwrap_or_default()
+                    )
+                })
+                .collect();
+            Ok(lines.join("\n"))
+        }
+        ClientCommand::Redeliver { delivery_id } => {
+            let now = clock.now();
+            let renewed = store::renew(database, None, delivery_id, now, now + TRIED_FOR).await?;
+            let row = renewed.with_context(|| format!("there is no delivery {delivery_id}"))?;
+            Ok(format!("{} is sent to {} again.", row.id, row.client_id))
         }
         ClientCommand::RotateSecret { client_id } => {
             let secret = registration::rotate_secret(database, clock, &client_id).await?;

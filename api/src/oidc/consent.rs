@@ -8,11 +8,13 @@ use renzheng_types::{
 };
 use uuid::Uuid;
 
-use super::{client::Client, client_store, consent_store, grant_store, scope::Scope};
+use super::{client::Client, client_store, consent_store, grant_store, scope::Scope, subject};
 use crate::{
+    account::store as accounts,
     app::App,
     audit::{self, Event},
     database::ConnectionTrait,
+    entity::account::Model,
     http::{
         auth::Never,
         caller::Caller,
@@ -87,12 +89,51 @@ pub async fn remember<C: ConnectionTrait>(
 ) -> anyhow::Result<()> {
     let stored = serde_json::to_string(items)?;
     let now = app.clock.now();
-    consent_store::put(connection, account_id, &client.id, stored, now).await?;
+    let subject = subject::of(app, client, account_id);
+    consent_store::put(connection, account_id, &client.id, subject, stored, now).await?;
     let event = Event::by_account(account_id, "consent.grant")
         .detail("client", &client.id)
         .detail("name", &client.name)
         .detail("items", &items.join(" "));
     audit::record(app, connection, caller, event).await
+}
+
+/// The person whom a client knows by this name: nobody who has not agreed to the client, or no longer does, or is
+/// about to leave.
+pub async fn person(app: &App, client: &Client, sub: &str) -> anyhow::Result<Option<Model>> {
+    if !subject::is_one(sub) {
+        return Ok(None);
+    }
+    let Some(row) = consent_store::of_subject(app, &client.id, sub).await? else {
+        return Ok(None);
+    };
+    stands(app, client, row.account_id).await
+}
+
+/// A person, while what they agreed to for a client stands.
+pub async fn stands(app: &App, client: &Client, account_id: Uuid) -> anyhow::Result<Option<Model>> {
+    let agreed = agreed(app, account_id, &client.id).await?;
+    if !covers(&agreed, Scope::OpenId.name()) {
+        return Ok(None);
+    }
+    let account = accounts::find(app, account_id).await?;
+    Ok(account.filter(|account| account.status == accounts::ACTIVE && account.closes_at.is_none()))
+}
+
+/// Writes down who people are to the applications that they agreed to before that was kept.
+pub async fn name_subjects(app: &App) -> anyhow::Result<()> {
+    let rows = consent_store::without_subject(app, 1000).await?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let clients = clients(app).await?;
+    for row in rows {
+        if let Some(client) = clients.get(&row.client_id) {
+            let subject = subject::of(app, client, row.account_id);
+            consent_store::set_subject(app, &row, subject).await?;
+        }
+    }
+    Ok(())
 }
 
 pub async fn list(

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
 
@@ -40,12 +41,14 @@ pub async fn put<C: ConnectionTrait>(
     connection: &C,
     account_id: Uuid,
     client_id: &str,
+    subject: String,
     items: String,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     let row = oidc_consent::ActiveModel {
         account_id: Set(account_id),
         client_id: Set(client_id.into()),
+        subject: Set(Some(subject)),
         items: Set(items),
         granted_at: Set(now),
         updated_at: Set(now),
@@ -54,11 +57,47 @@ pub async fn put<C: ConnectionTrait>(
         oidc_consent::Column::AccountId,
         oidc_consent::Column::ClientId,
     ])
-    .update_columns([oidc_consent::Column::Items, oidc_consent::Column::UpdatedAt])
+    .update_columns([
+        oidc_consent::Column::Subject,
+        oidc_consent::Column::Items,
+        oidc_consent::Column::UpdatedAt,
+    ])
     .to_owned();
     oidc_consent::Entity::insert(row)
         .on_conflict(conflict)
         .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// What the person whom a client knows by this name agreed to.
+pub async fn of_subject(
+    app: &App,
+    client_id: &str,
+    subject: &str,
+) -> Result<Option<ConsentRow>, DbErr> {
+    oidc_consent::Entity::find()
+        .filter(oidc_consent::Column::ClientId.eq(client_id))
+        .filter(oidc_consent::Column::Subject.eq(subject))
+        .one(app.database.read())
+        .await
+}
+
+/// Up to `limit` rows from before subjects were kept.
+pub async fn without_subject(app: &App, limit: u64) -> Result<Vec<ConsentRow>, DbErr> {
+    oidc_consent::Entity::find()
+        .filter(oidc_consent::Column::Subject.is_null())
+        .limit(limit)
+        .all(app.database.read())
+        .await
+}
+
+pub async fn set_subject(app: &App, row: &ConsentRow, subject: String) -> Result<(), DbErr> {
+    oidc_consent::Entity::update_many()
+        .col_expr(oidc_consent::Column::Subject, Expr::value(subject))
+        .filter(oidc_consent::Column::AccountId.eq(row.account_id))
+        .filter(oidc_consent::Column::ClientId.eq(&row.client_id))
+        .exec(app.database.write())
         .await?;
     Ok(())
 }

@@ -1,11 +1,9 @@
 //! Rows of `oidc_logout`.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{
-    ColumnTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, QueryFilter, Statement,
-    sea_query::Expr,
-};
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
 
+use super::delivery_store;
 use crate::{
     app::App,
     entity::oidc_logout::{Column, Entity, Model},
@@ -13,39 +11,9 @@ use crate::{
 
 pub use crate::entity::oidc_logout::Model as LogoutRow;
 
-pub const BATCH: usize = 16;
-/// While a node is telling, no other does.
-const LEASE: TimeDelta = TimeDelta::seconds(15);
-
 /// Takes up to a batch of rows that are due.
 pub async fn claim(app: &App) -> anyhow::Result<Vec<Model>> {
-    let now = app.clock.now();
-    let due = Entity::find()
-        .filter(Column::Status.eq("pending"))
-        .filter(Column::NextTryAt.lte(now))
-        .one(app.database.read())
-        .await?;
-    if due.is_none() {
-        // Most looks find nothing: leave SQLite's only writer alone.
-        return Ok(Vec::new());
-    }
-    let backend = app.database.backend();
-    let (lock, marks) = match backend {
-        DbBackend::Postgres => ("FOR UPDATE SKIP LOCKED", ["$1", "$2"]),
-        _ => ("", ["?1", "?2"]),
-    };
-    let sql = format!(
-        "UPDATE oidc_logout SET tries = tries + 1, next_try_at = {lease} WHERE sid IN (\
-         SELECT sid FROM oidc_logout WHERE status = 'pending' AND next_try_at <= {now} \
-         ORDER BY next_try_at LIMIT {BATCH} {lock}) RETURNING *",
-        lease = marks[0],
-        now = marks[1],
-    );
-    let statement =
-        Statement::from_sql_and_values(backend, sql, [(now + LEASE).into(), now.into()]);
-    Ok(Model::find_by_statement(statement)
-        .all(app.database.write())
-        .await?)
+    delivery_store::claim::<Entity>(app, Column::Status, Column::NextTryAt).await
 }
 
 /// The application knows.

@@ -19,6 +19,9 @@ pub mod command;
 pub mod consent;
 pub mod consent_routes;
 pub mod consent_store;
+pub mod delivery;
+pub mod delivery_store;
+pub mod direct;
 pub mod discovery;
 pub mod dpop;
 pub mod error;
@@ -43,6 +46,7 @@ pub mod scope;
 pub mod subject;
 pub mod token;
 pub mod userinfo;
+pub mod webhook;
 
 /// What an assurance level is called in `acr`.
 pub fn acr(level: u8) -> String {

@@ -133,7 +133,11 @@ pub async fn continue_authorization(
     let proceeded = proceed::proceed(&app, &caller, id, session).await;
     match proceeded.map_err(internal)? {
         Proceeded::Answered(answer) => send(language.0, &answer),
-        Proceeded::Ask => see_other(&format!("/authorize/{id}")),
+        Proceeded::Ask { login_hint: None } => see_other(&format!("/authorize/{id}")),
+        // Behind a #, which browsers keep to themselves: no log has the number.
+        Proceeded::Ask {
+            login_hint: Some(phone),
+        } => see_other(&format!("/authorize/{id}#login_hint={phone}")),
         Proceeded::Gone => {
             Ok(page::unanswerable(language.0, Unanswerable::Expired).into_response())
         }

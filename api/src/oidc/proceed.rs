@@ -107,7 +107,10 @@ fn is_answered(request: &Request, agreed: &[String]) -> bool {
 pub enum Proceeded {
     Answered(Answer),
     /// To a page of the SPA.
-    Ask,
+    Ask {
+        /// Who is to sign in there, where nobody is yet.
+        login_hint: Option<String>,
+    },
     Gone,
 }
 
@@ -135,7 +138,12 @@ pub async fn proceed(
         return Ok(Proceeded::Answered(answer));
     }
     if !request.prompt_none {
-        return Ok(Proceeded::Ask);
+        return Ok(Proceeded::Ask {
+            login_hint: match standing {
+                None => request.login_hint.clone(),
+                Some(_) => None,
+            },
+        });
     }
     if !pending.take(app).await? {
         return Ok(Proceeded::Gone);

@@ -14,6 +14,7 @@ use super::{
     client::{AuthMethod, GrantType, SubjectType},
     client_store,
     scope::Scope,
+    webhook::endpoint,
 };
 use crate::{
     clock::Clock,
@@ -52,6 +53,8 @@ pub struct NewClient {
     pub logo: Option<Vec<u8>>,
     pub policy_uri: Option<String>,
     pub backchannel_logout_uri: Option<String>,
+    /// Where it is told of what happens to people.
+    pub webhook_uri: Option<String>,
 }
 
 /// An application just registered.
@@ -60,6 +63,8 @@ pub struct Registered {
     pub id: String,
     /// Shown this once.
     pub secret: Option<String>,
+    /// Of its webhook; shown this once, too.
+    pub webhook_secret: Option<String>,
 }
 
 /// What is not in order about an application.
@@ -92,8 +97,17 @@ pub async fn add(
 ) -> anyhow::Result<Registered> {
     let (model, registered) = prepare(clock, &new)?;
     rotate::ensure(database.write(), vault, clock, new.signing_alg).await?;
-    client_store::insert(database.write(), model).await?;
-    Ok(registered)
+    let transaction = database.begin().await?;
+    client_store::insert(&transaction, model).await?;
+    let webhook_secret = match &new.webhook_uri {
+        Some(uri) => endpoint::set(&transaction, vault, clock, &registered.id, uri).await?,
+        None => None,
+    };
+    transaction.commit().await?;
+    Ok(Registered {
+        webhook_secret,
+        ..registered
+    })
 }
 
 /// The row of a new application, and what its owner is told.
@@ -119,6 +133,7 @@ pub(super) fn prepare(clock: &Clock, new: &NewClient) -> anyhow::Result<(Model, 
     let registered = Registered {
         id,
         secret: secret.map(|secret| secret.text().to_string()),
+        webhook_secret: None,
     };
     Ok((with(blank, new)?, registered))
 }
@@ -164,6 +179,16 @@ pub(super) fn with(model: Model, new: &NewClient) -> anyhow::Result<Model> {
         backchannel_logout_uri: new.backchannel_logout_uri.clone(),
         ..model
     })
+}
+
+/// # Errors
+/// When there is no such client.
+pub async fn known(database: &Database, id: &str) -> anyhow::Result<()> {
+    ensure!(
+        client_store::get(database, id).await?.is_some(),
+        "there is no client {id}"
+    );
+    Ok(())
 }
 
 /// Gives a client another secret; the old one is taken for another day.
@@ -277,6 +302,7 @@ fn check(new: &NewClient, auth_method: AuthMethod) -> anyhow::Result<()> {
         ),
         ("home_uri", "home page", &new.home_uri),
         ("policy_uri", "policy", &new.policy_uri),
+        ("webhook_uri", "webhook", &new.webhook_uri),
     ] {
         if let Some(uri) = uri {
             web_uri(uri).map_err(|error| {
@@ -326,7 +352,7 @@ fn redirect_uri(text: &str, confidential: bool) -> anyhow::Result<()> {
 }
 
 /// A page or a hook. http is for trying out on one machine; what is called is checked again at every call.
-fn web_uri(text: &str) -> anyhow::Result<()> {
+pub fn web_uri(text: &str) -> anyhow::Result<()> {
     let uri = Url::parse(text)?;
     let fine = uri.scheme() == "https" || (uri.scheme() == "http" && is_this_machine(&uri));
     ensure!(fine, "must begin with https://");

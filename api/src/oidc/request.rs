@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use renzheng_types::Locale;
+use renzheng_types::{Locale, value::Phone};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -61,6 +61,9 @@ pub struct Request {
     pub subject: Option<String>,
     pub id_token_hint: Option<String>,
     pub locale: Option<Locale>,
+    /// The phone that the application says will sign in.
+    #[serde(default)]
+    pub login_hint: Option<String>,
     pub dpop_jkt: Option<String>,
     pub started_at: DateTime<Utc>,
 }
@@ -145,6 +148,7 @@ impl Request {
             scopes,
             id_token_hint: form.get("id_token_hint").map(Into::into),
             locale: locale(form),
+            login_hint: login_hint(form),
             dpop_jkt: thumbprint(form)?,
             started_at: now,
         })
@@ -244,6 +248,12 @@ pub fn locale(form: &Form) -> Option<Locale> {
     form.get("ui_locales")?
         .split(' ')
         .find_map(Locale::from_tag)
+}
+
+/// Whatever is no phone is left alone: nothing else is a login name here.
+fn login_hint(form: &Form) -> Option<String> {
+    let phone = Phone::parse(form.get("login_hint")?).ok()?;
+    Some(phone.as_str().into())
 }
 
 /// The parameter `claims` (OpenID Connect Core §5.5).

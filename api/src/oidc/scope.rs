@@ -72,7 +72,10 @@ impl Scope {
 
     pub const fn title(self, locale: Locale) -> &'static str {
         match self {
-            Self::OpenId => locale.pick("身份标识", "Who you are to this application"),
+            Self::OpenId => locale.pick(
+                "身份标识和实名等级",
+                "Who you are to this application, and your real-name level",
+            ),
             Self::Profile => locale.pick("昵称和语言", "Nickname and language"),
             Self::Phone => locale.pick("手机号码", "Phone number"),
             Self::Email => locale.pick("邮箱", "E-mail address"),
@@ -86,8 +89,8 @@ impl Scope {
     pub const fn purpose(self, locale: Locale) -> &'static str {
         match self {
             Self::OpenId => locale.pick(
-                "让应用认出您；每个应用得到的标识都不同",
-                "So that the application knows you again; each is given another identifier",
+                "让应用认出您，并核对您的实名等级、认证方式和之后的变化；每个应用得到的标识都不同",
+                "So that the application knows you again and can check how your identity is proven, now and later; each is given another identifier",
             ),
             Self::Profile => locale.pick("在应用中显示您的称呼", "To show what you are called"),
             Self::Phone => locale.pick("联系您、发送办理进度", "To contact you"),

@@ -19,3 +19,10 @@ pub fn of(app: &App, client: &Client, account_id: Uuid) -> String {
         .mac("subject", &[sector.as_bytes(), account_id.as_bytes()]);
     BASE64_URL_SAFE_NO_PAD.encode(mac)
 }
+
+/// Whether a text can be a `sub`: about nothing else is the database asked.
+pub fn is_one(text: &str) -> bool {
+    BASE64_URL_SAFE_NO_PAD
+        .decode(text)
+        .is_ok_and(|mac| mac.len() == 32)
+}

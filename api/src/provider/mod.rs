@@ -51,7 +51,8 @@ pub use sms_template::SmsTemplate;
 pub use sms_webhook::SmsWebhook;
 pub use smtp::SmtpMailer;
 pub use tencent::{faceid::TencentFaceid, sms::TencentSms};
-use wire::{hmac_sha256, plain_word, short_text};
+pub use wire::hmac_sha256;
+use wire::{plain_word, short_text};
 
 /// Sends messages to phones.
 #[async_trait]

@@ -117,11 +117,32 @@ impl PublicWeb {
 
     /// Posts a form; the answer's status. Its body is not read.
     pub async fn post_form(&self, url: &str, form: String) -> Result<StatusCode, WebError> {
-        let request = self
-            .client
-            .post(self.checked(url)?)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(form);
+        let headers = [("content-type", "application/x-www-form-urlencoded".into())];
+        self.post(url, &headers, form).await
+    }
+
+    /// Posts JSON with some headers; the answer's status. Its body is not read.
+    pub async fn post_json(
+        &self,
+        url: &str,
+        headers: &[(&'static str, String)],
+        json: &str,
+    ) -> Result<StatusCode, WebError> {
+        let mut all = vec![("content-type", "application/json".into())];
+        all.extend_from_slice(headers);
+        self.post(url, &all, json.into()).await
+    }
+
+    async fn post(
+        &self,
+        url: &str,
+        headers: &[(&'static str, String)],
+        body: String,
+    ) -> Result<StatusCode, WebError> {
+        let mut request = self.client.post(self.checked(url)?).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
         let response = request.send().await.map_err(unreachable)?;
         Ok(response.status())
     }

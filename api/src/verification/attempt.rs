@@ -151,6 +151,7 @@ pub fn begun(app: &App, id: Uuid, account_id: Uuid, terms: &Terms, sealed: Vec<u
         created_at: now,
         decided_at: None,
         valid_until: None,
+        lapsed_at: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use renzheng_types::verification::{AttemptReason, AttemptStatus, Method};
 
-use super::{face, method, store};
+use super::{face, level, method, store};
 use crate::{
     account::{
         notice::{self, Notice},
@@ -15,6 +15,7 @@ use crate::{
     entity::verification_attempt::Model,
     hall::evidence,
     http::caller::Caller,
+    oidc::webhook,
     provider::{Claim, Finding, Identity, Outage, Verdict},
 };
 
@@ -177,6 +178,8 @@ async fn try_to_pass(
     let days = app.config.verification.valid_days.get(&method);
     let valid_until = days.map(|days| now + TimeDelta::days(i64::from(*days)));
     let transaction = app.database.begin().await?;
+    accounts::lock(&transaction, row.account_id).await?;
+    let before = level::on(app, &transaction, row.account_id).await?;
     let status = AttemptStatus::Passed;
     if !store::decide(
         &transaction,
@@ -217,6 +220,10 @@ async fn try_to_pass(
         .detail("provider", &finding.provider);
     audit::record(app, &transaction, caller, event).await?;
     tell(app, &transaction, row, true).await?;
+    let after = level::on(app, &transaction, id).await?;
+    if after != before {
+        webhook::event::level_changed(app, &transaction, id, after).await?;
+    }
     transaction.commit().await?;
     app.outbox_wakeup.notify_one();
     app.metrics.verification(&row.method, "passed");

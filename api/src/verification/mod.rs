@@ -5,6 +5,7 @@ pub mod alipay_routes;
 pub mod attempt;
 pub mod decide;
 pub mod face;
+pub mod lapse;
 pub mod level;
 pub mod method;
 pub mod overview;

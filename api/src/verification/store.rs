@@ -9,7 +9,8 @@ use renzheng_types::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait,
-    FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, Statement, sea_query::Expr,
+    FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Statement,
+    sea_query::Expr,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -166,6 +167,7 @@ pub async fn lapse_passed<C: ConnectionTrait>(
 ) -> Result<(), DbErr> {
     Entity::update_many()
         .col_expr(Column::ValidUntil, Expr::value(now))
+        .col_expr(Column::LapsedAt, Expr::value(now))
         .filter(Column::AccountId.eq(account_id))
         .filter(Column::Id.ne(except))
         .filter(Column::Status.eq(PASSED))
@@ -173,6 +175,32 @@ pub async fn lapse_passed<C: ConnectionTrait>(
         .exec(connection)
         .await?;
     Ok(())
+}
+
+/// Up to a batch of what has lapsed and was not noticed yet.
+pub async fn lapsed(app: &App, now: DateTime<Utc>) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::ValidUntil.lte(now))
+        .filter(Column::LapsedAt.is_null())
+        .order_by_asc(Column::ValidUntil)
+        .limit(1000)
+        .all(app.database.read())
+        .await
+}
+
+/// `false` when somebody else has noticed.
+pub async fn note_lapse<C: ConnectionTrait>(
+    connection: &C,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let result = Entity::update_many()
+        .col_expr(Column::LapsedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::LapsedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(result.rows_affected == 1)
 }
 
 /// Leaves an attempt pending until the authority can be asked again.

@@ -1,8 +1,11 @@
 //! Calls about applications of others.
 
 use gloo_net::http::Method;
-use renzheng_types::application::{
-    Authorization, AuthorizationAnswer, AuthorizationDecision, ConsentList, DisclosureList,
+use renzheng_types::{
+    application::{
+        Authorization, AuthorizationAnswer, AuthorizationDecision, ConsentList, DisclosureList,
+    },
+    integration::IdentityCode,
 };
 
 use super::{Api, Failure, send};
@@ -30,6 +33,11 @@ impl Api {
         send(self.request(Method::DELETE, &path).build())
             .await
             .map(drop)
+    }
+
+    pub async fn make_identity_code(self, client_id: &str) -> Result<IdentityCode, Failure> {
+        let path = format!("/me/consents/{}/identity-codes", part(client_id));
+        self.act(Method::POST, &path).await
     }
 
     pub async fn disclosures(self, cursor: Option<String>) -> Result<DisclosureList, Failure> {

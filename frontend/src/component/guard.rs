@@ -9,7 +9,8 @@ use super::{LoadFailed, Page, Skeleton};
 use crate::{
     app::{Next, Route},
     browser,
-    hook::{SessionState, use_messages, use_session},
+    hook::{SessionState, use_drafts, use_messages, use_session},
+    page::sign_in,
 };
 
 #[derive(Properties, PartialEq)]
@@ -51,9 +52,15 @@ pub fn Guard(props: &Props) -> Html {
 #[component]
 fn ToSignIn() -> Html {
     let (navigator, location) = (use_navigator(), use_location());
+    let drafts = use_drafts();
     use_effect_with((), move |()| {
         if let (Some(navigator), Some(location)) = (navigator, location) {
             browser::begin_errand(location.path());
+            // An application may know who is coming.
+            if let Some(phone) = location.hash().strip_prefix("#login_hint=") {
+                let known = drafts.recall(sign_in::FORM).with("phone", phone);
+                drafts.keep(sign_in::FORM, known);
+            }
             let next = Next {
                 next: Some(location.path().to_owned()),
             };

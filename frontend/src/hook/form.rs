@@ -19,6 +19,11 @@ impl Values {
         self.0.get(field).map_or("", AttrValue::as_str)
     }
 
+    pub fn with(mut self, field: &'static str, value: &str) -> Self {
+        self.0.insert(field, value.to_owned().into());
+        self
+    }
+
     pub fn is_on(&self, field: &str) -> bool {
         !self.get(field).is_empty()
     }

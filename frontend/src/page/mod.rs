@@ -15,7 +15,7 @@ mod register;
 mod reset;
 mod scan;
 mod security;
-mod sign_in;
+pub mod sign_in;
 mod staff;
 mod verification;
 

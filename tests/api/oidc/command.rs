@@ -22,6 +22,8 @@ fn applications_and_keys_are_managed_from_the_command_line() {
         "phone=接收办理进度",
         "--min-level",
         "1",
+        "--webhook",
+        "https://app.example/first",
     ])
     .expect("added");
     let field = |name: &str| {
@@ -46,6 +48,25 @@ fn applications_and_keys_are_managed_from_the_command_line() {
     }
     let renewed = run(&["client", "rotate-secret", &id]).expect("renewed");
     assert!(renewed.starts_with("client_secret:") && !renewed.contains(&secret));
+    // Webhooks: the first secret came with the registration.
+    let hook = field("webhook_secret:");
+    assert!(hook.starts_with("whsec_"), "{hook}");
+    let told = [
+        "client",
+        "change",
+        &id,
+        "--webhook",
+        "https://app.example/hook",
+    ];
+    let moved = run(&told).expect("told");
+    assert!(!moved.contains("whsec_"), "{moved}");
+    let renewed = run(&["client", "change", &id, "--rotate-webhook-secret"]).expect("renewed");
+    assert!(renewed.contains("whsec_") && !renewed.contains(&hook));
+    assert_eq!(
+        run(&["client", "deliveries", &id]).expect("listed").trim(),
+        ""
+    );
+    run(&["client", "change", &id, "--no-webhook"]).expect("told no more");
     run(&["client", "disable", &id]).expect("disabled");
     assert!(
         run(&["client", "list"])
@@ -108,6 +129,35 @@ fn applications_and_keys_are_managed_from_the_command_line() {
         ),
         (vec!["client", "disable", "app-unknown"], "no client"),
         (vec!["client", "rotate-secret", "app-unknown"], "no client"),
+        (vec!["client", "change", &id], "--webhook"),
+        (vec!["client", "change", &id, "--no-webhook"], "no webhook"),
+        (
+            vec!["client", "change", &id, "--rotate-webhook-secret"],
+            "no webhook",
+        ),
+        (
+            vec!["client", "change", &id, "--webhook", "http://app.example/"],
+            "https",
+        ),
+        (
+            vec![
+                "client",
+                "change",
+                "app-unknown",
+                "--webhook",
+                "https://a.example/",
+            ],
+            "no client",
+        ),
+        (vec!["client", "deliveries", "app-unknown"], "no client"),
+        (
+            vec![
+                "client",
+                "redeliver",
+                "01931b6e-9d60-7a43-8c1f-2f4b6a7d9e03",
+            ],
+            "no delivery",
+        ),
         (vec!["keys", "rotate", "--signing", "--revoke"], "--now"),
     ] {
         let refused = run(&arguments).expect_err("refused");

@@ -1,16 +1,10 @@
 //! Sign-out that an application asks for, and telling the others (conformance modules 40 to 52).
 
-use std::sync::{Arc, Mutex};
-
 use renzheng_tests::{
-    Person, RelyingParty, TestServer, phone,
+    Listener, Person, RelyingParty, TestServer, phone,
     relying_party::{AFTER_LOGOUT, Parameters, query, returned},
 };
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
-};
 
 async fn logout(person: &Person, parameters: &[(&'static str, &str)]) -> renzheng_tests::Answer {
     let parameters: Parameters = parameters
@@ -166,69 +160,6 @@ async fn a_doubtful_request_42_to_50_asks_the_person_and_leads_nowhere() {
     assert_eq!(gone.status, 400);
 }
 
-/// An application that hears of sign-outs, and answers with these statuses in turn, the last for ever.
-struct Listener {
-    url: String,
-    heard: Arc<Mutex<Vec<String>>>,
-}
-
-impl Listener {
-    async fn start(statuses: &'static [u16]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = format!(
-            "http://{}/backchannel",
-            listener.local_addr().expect("an address")
-        );
-        let heard = Arc::new(Mutex::new(Vec::new()));
-        let notes = Arc::clone(&heard);
-        tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let mut request = Vec::new();
-                let mut buffer = [0; 8192];
-                loop {
-                    let read = stream.read(&mut buffer).await.unwrap_or(0);
-                    request.extend_from_slice(&buffer[..read]);
-                    let text = String::from_utf8_lossy(&request);
-                    let whole = text.split_once("\r\n\r\n").is_some_and(|(head, body)| {
-                        let length = head.lines().find_map(|line| {
-                            line.to_ascii_lowercase()
-                                .strip_prefix("content-length: ")
-                                .map(str::to_string)
-                        });
-                        length.and_then(|length| length.parse::<usize>().ok()) == Some(body.len())
-                    });
-                    if read == 0 || whole {
-                        break;
-                    }
-                }
-                let count = {
-                    let mut notes = notes.lock().expect("a lock");
-                    notes.push(String::from_utf8_lossy(&request).into_owned());
-                    notes.len()
-                };
-                let status = statuses[(count - 1).min(statuses.len() - 1)];
-                let answer = format!(
-                    "HTTP/1.1 {status} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-                );
-                let _ = stream.write_all(answer.as_bytes()).await;
-            }
-        });
-        Self { url, heard }
-    }
-
-    async fn heard(&self, count: usize) -> Vec<String> {
-        let mut looks = tokio::time::interval(std::time::Duration::from_millis(25));
-        for _ in 0..400 {
-            looks.tick().await;
-            let heard = self.heard.lock().expect("a lock").clone();
-            if heard.len() >= count {
-                return heard;
-            }
-        }
-        panic!("heard less than {count} times");
-    }
-}
-
 async fn listening(server: &TestServer, listener: &Listener) -> RelyingParty {
     let url = listener.url.clone();
     RelyingParty::with(server, |new| new.backchannel_logout_uri = Some(url)).await
@@ -314,8 +245,8 @@ async fn an_application_that_is_down_is_told_later_and_a_refusal_is_final() {
     renzheng::oidc::backchannel::run(server.app())
         .await
         .expect("told");
-    assert_eq!(flaky.heard.lock().expect("a lock").len(), 3);
-    assert_eq!(refusing.heard.lock().expect("a lock").len(), 1);
+    assert_eq!(flaky.count(), 3);
+    assert_eq!(refusing.count(), 1);
 }
 
 // C30
@@ -337,5 +268,5 @@ async fn nothing_inside_is_called_where_that_is_not_allowed() {
             .expect("tried");
         server.clock.advance(600);
     }
-    assert!(listener.heard.lock().expect("a lock").is_empty());
+    assert_eq!(listener.count(), 0);
 }

@@ -3,7 +3,7 @@
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use renzheng_tests::{
     Answer, Person, RelyingParty, TestServer, phone,
-    relying_party::{VERIFIER, challenge},
+    relying_party::{VERIFIER, challenge, direct},
 };
 use serde_json::{Value, json};
 
@@ -195,4 +195,43 @@ async fn refresh_tokens_and_codes_are_bound_too() {
         .redeem(&back["code"])
         .await
         .ok(200);
+}
+
+// A51
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_of_the_application_itself_is_bound_too() {
+    let server = TestServer::relaxed().await;
+    let party = RelyingParty::with(&server, direct).await;
+    let bound = Bound {
+        server,
+        party,
+        key: key(),
+        tokens: Value::Null,
+    };
+    let claims = bound.claims("POST", "/oauth2/token", "first", None);
+    let fields = [("grant_type", "client_credentials"), ("scope", "webhooks")];
+    let party = bound.with(&proof(&bound.key, &claims, |_| {}));
+    let tokens = party.post("/oauth2/token", &fields).await.ok(200);
+    assert_eq!(tokens["token_type"], "DPoP");
+    let bound = Bound { tokens, ..bound };
+    let path = "/api/v1/webhook-deliveries";
+    let call = |scheme: &str, proof: &str| {
+        let client = bound.party.client.with("dpop", proof);
+        let client = client.with("authorization", &format!("{scheme} {}", bound.token()));
+        async move { client.get("/webhook-deliveries").await }
+    };
+    let claims = bound.claims("GET", path, "one", Some(bound.token()));
+    let good = proof(&bound.key, &claims, |_| {});
+    call("DPoP", &good).await.ok(200);
+    call("DPoP", &good).await.problem(401, "unauthenticated");
+    let claims = bound.claims("GET", "/api/v1/me", "two", Some(bound.token()));
+    let elsewhere = proof(&bound.key, &claims, |_| {});
+    call("DPoP", &elsewhere)
+        .await
+        .problem(401, "unauthenticated");
+    let claims = bound.claims("GET", path, "three", Some(bound.token()));
+    let fresh = proof(&bound.key, &claims, |_| {});
+    call("Bearer", &fresh).await.problem(401, "unauthenticated");
+    let foreign = proof(&key(), &claims, |_| {});
+    call("DPoP", &foreign).await.problem(401, "unauthenticated");
 }

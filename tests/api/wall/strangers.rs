@@ -6,6 +6,7 @@ use renzheng_tests::{
     authenticator::Authenticator,
     description::{description, examples, is_protocol, named, operations},
     phone,
+    relying_party::direct,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -218,6 +219,8 @@ async fn read_only_fields_are_refused_everywhere() {
     let client = server.client();
     let person = client.registered(&phone(1)).await;
     let before = seen(&person).await;
+    let party = RelyingParty::with(&server, direct).await;
+    let application = party.itself("levels:read codes:check webhooks").await;
     let mut staff = Vec::new();
     for role in ["clerk", "supervisor", "operator"] {
         staff.push(client.staff(role).await);
@@ -242,8 +245,11 @@ async fn read_only_fields_are_refused_everywhere() {
         let called = path
             .replace("{id}", "01931b6e-9d60-4a43-8c1f-2f4b6a7d9e03")
             .replace("{client_id}", "app-unknown");
-        let callers: Vec<&Client> = if operation["security"].to_string().contains("staff") {
+        let security = operation["security"].to_string();
+        let callers: Vec<&Client> = if security.contains("staff") {
             staff.iter().collect()
+        } else if security.contains("application") {
+            vec![&application]
         } else {
             vec![&person]
         };

@@ -5,7 +5,6 @@
 mod bank_card;
 mod case_number;
 mod driving_licence;
-mod hall_code;
 mod id_number;
 mod mailing;
 mod nickname;
@@ -15,13 +14,13 @@ mod person_name;
 mod phone;
 mod place_name;
 mod provident_fund;
+mod shown_code;
 mod social_security;
 mod staff_login;
 
 pub use bank_card::BankCard;
 pub use case_number::CaseNumber;
 pub use driving_licence::DrivingLicenceFile;
-pub use hall_code::HallCode;
 pub use id_number::{IdNumber, check_digit};
 pub use mailing::{PostalCode, Recipient, StreetAddress};
 pub use nickname::Nickname;
@@ -30,6 +29,7 @@ pub use person_name::PersonName;
 pub use phone::Phone;
 pub use place_name::PlaceName;
 pub use provident_fund::ProvidentFundAccount;
+pub use shown_code::{HallCode, IdentityCode};
 pub use social_security::SocialSecurityNumber;
 pub use staff_login::StaffLogin;
 
@@ -75,6 +75,7 @@ pub enum ValueError {
     PostalCodeInvalid,
     RegionInvalid,
     HallCodeInvalid,
+    IdentityCodeInvalid,
     StaffLoginInvalid,
     PlaceNameInvalid,
     /// A check that must be made was not.
@@ -218,6 +219,10 @@ impl ValueError {
             Self::HallCodeInvalid => locale.pick(
                 "请输入 8 位数字办理码",
                 "Enter the eight digits of the code",
+            ),
+            Self::IdentityCodeInvalid => locale.pick(
+                "请输入 8 位数字身份码",
+                "Enter the eight digits of the identity code",
             ),
             Self::StaffLoginInvalid => locale.pick(
                 "工号为 3 至 32 位小写字母、数字、点或下划线",

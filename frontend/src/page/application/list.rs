@@ -4,6 +4,7 @@ use renzheng_types::{
 };
 use yew::prelude::*;
 
+use super::code::Code;
 use crate::{
     app::Route,
     component::{Button, ButtonKind, LoadFailed, Notice, Skeleton, Tone, use_act},
@@ -119,6 +120,8 @@ fn Row(props: &RowProps) -> Html {
                         <Button id="revoke-yes" busy={props.busy} onclick={props.revoke.clone()}>{ t.revoke_yes }</Button>
                         <Button id="revoke-no" kind={ButtonKind::Secondary} onclick={props.ask.reform(|()| false)}>{ t.keep }</Button>
                     </div>
+                } else {
+                    <Code client_id={consent.application.id.clone()} name={name.clone()} />
                 }
             </div>
             if !props.asking {

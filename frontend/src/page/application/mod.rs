@@ -2,6 +2,7 @@
 
 mod ask;
 mod authorize;
+mod code;
 mod list;
 
 pub use authorize::Authorize;

@@ -27,7 +27,8 @@ use crate::{
     },
 };
 
-const FORM: &str = "sign-in";
+/// Whose draft is kept.
+pub const FORM: &str = "sign-in";
 const FIELDS: &[&str] = &["phone", "password", "captcha.text", "sms_code", "remember"];
 /// The server's names for the same fields.
 const ALIASES: &[(&str, &str)] = &[
