@@ -115,10 +115,15 @@ pub fn Chart(props: &Props) -> Html {
 }
 
 fn read(total: f64, digits: usize) -> String {
-    if digits > 0 {
-        return format!("{total:.digits$}");
+    let text = format!("{total:.digits$}");
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let whole = whole
+        .parse()
+        .map_or_else(|_| whole.to_owned(), i18n::number);
+    match part {
+        "" => whole,
+        part => format!("{whole}.{part}"),
     }
-    i18n::number(total as u64)
 }
 
 /// Draws, or takes away what was drawn when there is nothing to draw. The script is fetched the first time.
