@@ -60,15 +60,19 @@ pub fn Chart(props: &Props) -> Html {
         let canvas = canvas.clone();
         use_effect_with(drawing, move |drawing| {
             let drawing = drawing.clone();
-            let drawn = canvas.cast::<Element>();
-            let kept = drawn.clone();
+            let canvas = canvas.cast::<Element>();
             spawn_local(async move {
-                if let Some(canvas) = drawn {
+                if let Some(canvas) = canvas {
                     draw(&canvas, &drawing).await;
                 }
             });
+        });
+    }
+    {
+        let canvas = canvas.clone();
+        use_effect_with((), move |()| {
             move || {
-                if let Some(canvas) = kept {
+                if let Some(canvas) = canvas.cast::<Element>() {
                     spawn_local(async move {
                         draw(&canvas, "").await;
                     });
