@@ -71,18 +71,22 @@ function configuration({ shape, days, series, digits }) {
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-// Draws what is described; takes the drawing away when nothing is.
+// Draws what is described, anew where something was drawn before; takes the drawing away when nothing is.
 export function draw(canvas, described) {
-  Chart.getChart(canvas)?.destroy();
-  if (canvas.repaint) {
-    dark.removeEventListener('change', canvas.repaint);
-    canvas.repaint = undefined;
-  }
+  const drawn = Chart.getChart(canvas);
+  dark.removeEventListener('change', canvas.repaint);
   if (!described || !canvas.isConnected) {
+    drawn?.destroy();
     return;
   }
-  const drawing = JSON.parse(described);
-  new Chart(canvas, configuration(drawing));
+  const wanted = configuration(JSON.parse(described));
+  if (drawn) {
+    drawn.data = wanted.data;
+    drawn.options = wanted.options;
+    drawn.update('none');
+  } else {
+    new Chart(canvas, wanted);
+  }
   canvas.repaint = () => draw(canvas, described);
   dark.addEventListener('change', canvas.repaint);
 }

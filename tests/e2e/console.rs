@@ -1,6 +1,7 @@
 //! The operators' console, at both widths: every page, what is done on it, and what axe-core finds.
 
-use renzheng::audit::chain;
+use chrono::{Datelike, Days};
+use renzheng::{audit::chain, entity::daily_count, statistics};
 use renzheng_tests::{Client, TestServer, browser::Browser, phone};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
@@ -70,11 +71,50 @@ async fn people(server: &TestServer) -> Client {
     last
 }
 
+/// What the days before today were like.
+async fn days_before(server: &TestServer) {
+    let app = server.app();
+    let today = statistics::day(server.clock.now());
+    let kinds = [
+        ("registration", "", "", 18, None),
+        ("sign-in", "sms", "", 74, None),
+        ("sign-in", "pwd", "", 52, None),
+        ("sign-in", "qr", "", 21, None),
+        ("sign-in", "swk", "", 9, None),
+        ("verification", "id-card", "passed", 15, None),
+        ("verification", "id-card", "mismatch", 2, None),
+        ("verification", "bank-card", "passed", 5, None),
+        ("verification", "face", "passed", 7, None),
+        ("verification", "face", "not-live", 1, None),
+        ("sms", "aliyun", "sent", 98, Some(450)),
+    ];
+    for ago in 1..30 {
+        let day = today - Days::new(ago);
+        let weekend = day.weekday().number_from_monday() > 5;
+        let share = if weekend { 50 } else { 100 } + i64::try_from(ago * 7 % 13).expect("small");
+        for (kind, method, result, count, price) in kinds {
+            let count = count * share;
+            let more = daily_count::Model {
+                day,
+                kind: kind.into(),
+                method: method.into(),
+                result: result.into(),
+                shard: 0,
+                count,
+                cost: price.map(|price: i64| price * count),
+            };
+            let added = statistics::store::add(app.database.write(), more).await;
+            added.expect("added");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_operator_sees_the_service_and_helps_a_person() {
     at_both_widths(|server, browser| async move {
         let axe = axe();
         let person = people(server).await;
+        days_before(server).await;
         operator(server, &browser).await;
         browser.says("#condition", "服务运行正常").await;
         browser.says(".console-tiles", "3").await;

@@ -60,15 +60,19 @@ pub fn Chart(props: &Props) -> Html {
         let canvas = canvas.clone();
         use_effect_with(drawing, move |drawing| {
             let drawing = drawing.clone();
-            let drawn = canvas.cast::<Element>();
-            let kept = drawn.clone();
+            let canvas = canvas.cast::<Element>();
             spawn_local(async move {
-                if let Some(canvas) = drawn {
+                if let Some(canvas) = canvas {
                     draw(&canvas, &drawing).await;
                 }
             });
+        });
+    }
+    {
+        let canvas = canvas.clone();
+        use_effect_with((), move |()| {
             move || {
-                if let Some(canvas) = kept {
+                if let Some(canvas) = canvas.cast::<Element>() {
                     spawn_local(async move {
                         draw(&canvas, "").await;
                     });
@@ -115,10 +119,15 @@ pub fn Chart(props: &Props) -> Html {
 }
 
 fn read(total: f64, digits: usize) -> String {
-    if digits > 0 {
-        return format!("{total:.digits$}");
+    let text = format!("{total:.digits$}");
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let whole = whole
+        .parse()
+        .map_or_else(|_| whole.to_owned(), i18n::number);
+    match part {
+        "" => whole,
+        part => format!("{whole}.{part}"),
     }
-    i18n::number(total as u64)
 }
 
 /// Draws, or takes away what was drawn when there is nothing to draw. The script is fetched the first time.

@@ -117,7 +117,7 @@ pub fn ConsolePage(props: &PageProps) -> Html {
         }
     });
     let aside = html! {
-        <div class="console-menu">
+        <aside class="console-menu" aria-label={w.console}>
             <nav aria-label={w.menu}><ul class="console-menu__list">{ for entries }</ul></nav>
             <div class="console-menu__who">
                 <p><strong id="staff-name">{ &staff.member.name }</strong></p>
@@ -125,7 +125,7 @@ pub fn ConsolePage(props: &PageProps) -> Html {
                 <RouteLink to={Route::StaffAccount} id="nav-account" class="console-menu__own">{ i18n::people_words(locale).own_account }</RouteLink>
                 <Button id="staff-sign-out" kind={ButtonKind::Quiet} busy={task.busy()} onclick={sign_out}>{ s.sign_out }</Button>
             </div>
-        </div>
+        </aside>
     };
     html! {
         <Page name={props.name} title={props.title.clone()} before={props.before.clone()} wrong={props.wrong} {aside}>

@@ -268,6 +268,10 @@ pub fn Member(props: &Props) -> Html {
         (None, Loaded::Ready(entry)) => Some((**entry).clone()),
         _ => None,
     };
+    let title = entry.as_ref().map_or_else(
+        || AttrValue::from(w.staff),
+        |entry| AttrValue::from(entry.name.clone()),
+    );
     let content = match (entry, &remote.loaded) {
         (None, Loaded::Failed(failure)) => {
             html! { <LoadFailed failure={failure.clone()} retry={remote.refresh.clone()} /> }
@@ -308,7 +312,7 @@ pub fn Member(props: &Props) -> Html {
         </>
     };
     html! {
-        <ConsolePage name="console-member" title={i18n::staff(locale).area} here={Place::Member(id)} {before} wrong={!form.summary().is_empty()}>
+        <ConsolePage name="console-member" {title} here={Place::Member(id)} {before} wrong={!form.summary().is_empty()}>
             { content }
         </ConsolePage>
     }

@@ -1,7 +1,7 @@
 use chrono::Days;
 use renzheng_types::{
     Locale,
-    admin::{Condition, FigureKind, ProviderState, Statistics},
+    admin::{Condition, Figure, FigureKind, ProviderState, Statistics},
 };
 use yew::prelude::*;
 
@@ -126,6 +126,8 @@ fn numbers(locale: Locale, statistics: &Statistics) -> Html {
         .collect();
     let outcome = |figure: &_| series::outcome(locale, figure);
     let verifications = series::by(statistics, FigureKind::Verification, outcome, series::count);
+    let gateway = |figure: &Figure| figure.method.clone();
+    let sms = series::by(statistics, FigureKind::Sms, gateway, series::count);
     html! {
         <>
             <section aria-labelledby="today">
@@ -137,7 +139,8 @@ fn numbers(locale: Locale, statistics: &Statistics) -> Html {
                 <div class="console-charts">
                     <Chart id="chart-registrations" title={s.registrations} shape={Shape::Line} days={days.clone()} series={series::registrations(locale, statistics)} />
                     <Chart id="chart-sign-ins" title={s.sign_ins} shape={Shape::Bars} days={days.clone()} series={series::sign_ins(locale, statistics)} />
-                    <Chart id="chart-verifications" title={s.by_result} shape={Shape::Bars} {days} series={verifications} />
+                    <Chart id="chart-verifications" title={s.by_result} shape={Shape::Bars} days={days.clone()} series={verifications} />
+                    <Chart id="chart-sms" title={s.sms_sent} shape={Shape::Bars} {days} series={sms} />
                 </div>
                 <p><RouteLink to={Place::Statistics.route()} id="see-statistics">{ s.see_statistics }</RouteLink></p>
             </section>
