@@ -128,6 +128,7 @@ impl App {
                 lanes: config.password.lanes,
                 threads,
                 queue: config.password.queue,
+                engine: config.password.engine,
             },
             vault.pepper(),
         )?;
