@@ -40,7 +40,10 @@ enum Command {
     /// Write openapi.yaml from the code.
     Openapi,
     /// Measure against the limits of docs/performance.md.
-    Bench,
+    Bench {
+        /// Rows of the table, P1 to P17; all when none is named. Only all of them are written down.
+        rows: Vec<String>,
+    },
     /// Fill an empty PostgreSQL database with people, to try things at scale.
     Seed {
         people: u64,
@@ -66,7 +69,7 @@ fn main() -> ExitCode {
         Command::Test { fast, all_nodes } => test::test(fast, all_nodes),
         Command::Build => setup::wasm_target().and_then(|()| spa::build()),
         Command::Openapi => run::openapi(),
-        Command::Bench => run::bench(),
+        Command::Bench { rows } => run::bench(&rows),
         Command::Seed { people, url, data } => run::seed(people, &url, &data),
         Command::Scale { people, url } => run::scale(people, &url),
         Command::Setup => setup::wasm_target().and_then(|()| setup::test_tools().map(drop)),
