@@ -4,25 +4,27 @@ use std::{
     net::SocketAddr,
     ops::Deref,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
 };
 
 use anyhow::Context;
+use bytes::Bytes;
 use renzheng_types::Locale;
 use tokio::sync::Notify;
 use uuid::Uuid;
 use webauthn_rs::Webauthn;
 
 use crate::{
+    account::standing::Standings,
     clock::Clock,
     config::Config,
-    crypto::{PasswordPolicy, PasswordPool, SigningKeys, Vault},
+    crypto::{PasswordPolicy, PasswordPool, SigningKeys, Vault, Verified},
     database::Database,
     ephemeral::Ephemeral,
     http::{cors::Origins, metrics::Metrics},
-    oidc::jwk_set::KeySets,
+    oidc::{access::AccessClaims, client_store::Clients, jwk_set::KeySets},
     picture::Pictures,
     provider::{Alipay, Authority, Mailer, Outbound, PortraitRegister, PublicWeb, SmsSender},
     second_factor::passkey::ceremony::relying_party,
@@ -52,11 +54,18 @@ pub struct Inner {
     pub portraits: Option<Arc<dyn PortraitRegister>>,
     pub pictures: Pictures,
     pub live_sessions: LiveSessions,
+    pub standings: Standings,
     /// None when the public address has no name that passkeys could belong to.
     pub passkeys: Option<Webauthn>,
     /// Calls to addresses that applications registered.
     pub web: PublicWeb,
     pub key_sets: KeySets,
+    /// Access tokens of applications, lately checked.
+    pub access_tokens: Verified<AccessClaims>,
+    /// Clients that requests ask for together.
+    pub clients: Clients,
+    /// What discovery answers, once it was asked for.
+    pub discovery: OnceLock<Bytes>,
     /// Whose scripts may call.
     pub origins: Origins,
     pub metrics: Metrics,
@@ -115,7 +124,7 @@ impl App {
             Some(url) => Ephemeral::redis(url, vault.namespace(), clock.clone())
                 .await
                 .context("redis_url")?,
-            None => Ephemeral::sql(database.write().clone(), clock.clone()),
+            None => Ephemeral::sql(database.clone(), clock.clone()),
         };
         let threads = match config.password.threads {
             0 => std::thread::available_parallelism().map_or(2, usize::from),
@@ -128,6 +137,7 @@ impl App {
                 lanes: config.password.lanes,
                 threads,
                 queue: config.password.queue,
+                engine: config.password.engine,
             },
             vault.pepper(),
         )?;
@@ -151,12 +161,16 @@ impl App {
             authority: providers.authority,
             pictures: Pictures::default(),
             live_sessions: LiveSessions::new(cached_for),
+            standings: Standings::default(),
             metrics,
             passkeys,
             alipay: providers.alipay,
             portraits: providers.portraits,
             web,
             key_sets: KeySets::default(),
+            access_tokens: Verified::default(),
+            clients: Clients::default(),
+            discovery: OnceLock::new(),
             origins: Origins::default(),
             outbox_wakeup: Notify::new(),
             public_url,

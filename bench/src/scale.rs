@@ -12,7 +12,10 @@ use renzheng_tests::{PASSWORD, process::free_port};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
-use crate::seed;
+use crate::{
+    report::{Goal, Row},
+    seed,
+};
 
 const FEW: u64 = 10_000;
 const ROUNDS: usize = 5;
@@ -22,27 +25,9 @@ const LOOKS: usize = 1_500;
 
 /// Seeds both, measures, and prints tables in Markdown.
 pub async fn run(many: u64, server: &str) -> anyhow::Result<()> {
-    let (few, many) = (
-        Place::make(FEW, server).await?,
-        Place::make(many, server).await?,
-    );
-    let mut rows: Vec<(&str, [Vec<f64>; 2])> = vec![
-        ("sign-in by password", Default::default()),
-        ("GET /me", Default::default()),
-        ("look-up of a phone that nobody has", Default::default()),
-    ];
-    for round in 0..ROUNDS {
-        for (side, place) in [&few, &many].into_iter().enumerate() {
-            let times = place.round(round).await?;
-            for (row, times) in rows.iter_mut().zip(times) {
-                row.1[side].extend(times);
-            }
-        }
-    }
-    println!(
-        "\n| | {FEW} people: median, p99 | {} people: median, p99 | p99, ratio |",
-        many.people
-    );
+    let places = Places::make(many, server).await?;
+    let mut rows = places.measure().await?;
+    println!("\n| | {FEW} people: median, p99 | {many} people: median, p99 | p99, ratio |");
     println!("|---|---|---|---|");
     for (name, [few, many]) in &mut rows {
         let (few, many) = (spread(few), spread(many));
@@ -55,8 +40,66 @@ pub async fn run(many: u64, server: &str) -> anyhow::Result<()> {
             many.1 / few.1
         );
     }
-    many.sizes().await?;
-    many.plans().await
+    places.many.sizes().await?;
+    places.many.plans().await
+}
+
+/// P13: the 99th percentiles, as rows of the table.
+pub async fn rows(many: u64, server: &str) -> anyhow::Result<Vec<Row>> {
+    let places = Places::make(many, server).await?;
+    let measured = places.measure().await?;
+    let mut rows = Vec::new();
+    for (name, [few, many_times]) in measured {
+        let mut row = Row::new(
+            "P13",
+            format!("p99 of {name} among {many} people"),
+            "ms",
+            format!("among {FEW}"),
+            Goal::Times(1.5),
+        );
+        let rounds = few.len() / ROUNDS;
+        for (few, many) in few.chunks(rounds).zip(many_times.chunks(rounds)) {
+            row.limit(spread(&mut few.to_vec()).1);
+            row.measured(spread(&mut many.to_vec()).1);
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// Few people and many.
+struct Places {
+    few: Place,
+    many: Place,
+}
+
+/// What was done, and how long (ms) each took among few and among many.
+type Times = Vec<(&'static str, [Vec<f64>; 2])>;
+
+impl Places {
+    async fn make(many: u64, server: &str) -> anyhow::Result<Self> {
+        Ok(Self {
+            few: Place::make(FEW, server).await?,
+            many: Place::make(many, server).await?,
+        })
+    }
+
+    async fn measure(&self) -> anyhow::Result<Times> {
+        let mut rows: Times = vec![
+            ("sign-in by password", Default::default()),
+            ("GET /me", Default::default()),
+            ("look-up of a phone that nobody has", Default::default()),
+        ];
+        for round in 0..ROUNDS {
+            for (side, place) in [&self.few, &self.many].into_iter().enumerate() {
+                let times = place.round(round).await?;
+                for (row, times) in rows.iter_mut().zip(times) {
+                    row.1[side].extend(times);
+                }
+            }
+        }
+        Ok(rows)
+    }
 }
 
 /// Median and 99th percentile.

@@ -8,7 +8,7 @@ use renzheng::{
     account::store::place,
     audit::chain,
     clock::Clock,
-    crypto::{MasterKey, PasswordPolicy, PasswordPool, Vault},
+    crypto::{Engine, MasterKey, PasswordPolicy, PasswordPool, Vault},
     database::Database,
     entity::audit_event,
 };
@@ -42,6 +42,7 @@ pub async fn run(count: u64, url: &str, data: &Path) -> anyhow::Result<()> {
         lanes: 1,
         threads: 1,
         queue: 1,
+        engine: Engine::Portable,
     };
     let passwords = PasswordPool::new(policy, vault.pepper())?;
     let hash = passwords.hash(PASSWORD.to_owned().into()).await?;

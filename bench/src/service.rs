@@ -2,90 +2,149 @@
 
 use std::{
     io::{BufRead, BufReader},
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::Mutex,
-    time::Instant,
+    sync::Arc,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, ensure};
 use renzheng_tests::{Client, PASSWORD, phone, process::free_port};
 use serde_json::{Value, json};
 
-/// People who sign in by turns.
-const PEOPLE: usize = 64;
+/// What a service stands on, if not on SQLite in a folder of its own.
+#[derive(Clone, Default)]
+pub struct Setup {
+    /// Who register before anything is measured.
+    pub people: usize,
+    pub database: Option<String>,
+    pub redis: Option<String>,
+    /// What passwords are hashed by.
+    pub engine: Option<String>,
+    /// A folder that is there already.
+    pub folder: Option<Arc<tempfile::TempDir>>,
+}
+
+impl Setup {
+    pub fn people(people: usize) -> Self {
+        Self {
+            people,
+            ..Self::default()
+        }
+    }
+}
 
 pub struct Service {
     child: Child,
-    client: Client,
-    http: reqwest::Client,
-    url: String,
+    pub client: Client,
+    pub http: reqwest::Client,
+    pub url: String,
+    metrics: String,
     token: String,
+    people: usize,
     /// What `GET /me` answers.
     pub account: Value,
-    next_phone: Mutex<u32>,
-    _folder: tempfile::TempDir,
+    pub folder: Arc<tempfile::TempDir>,
+}
+
+/// The program beside this one.
+pub fn program() -> anyhow::Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name("renzheng"))
+}
+
+/// The web pages, where they are built.
+pub fn pages() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend/dist");
+    folder.join("index.html").is_file().then_some(folder)
 }
 
 impl Service {
-    pub async fn start() -> anyhow::Result<Self> {
-        let folder = tempfile::tempdir()?;
-        let (port, sandbox) = (free_port(), free_port());
-        let program = std::env::current_exe()?.with_file_name("renzheng");
-        let mut child = Command::new(program)
+    pub async fn start(setup: Setup) -> anyhow::Result<Self> {
+        let (mut service, _) = Self::launch(&setup)?;
+        if setup.people > 0 {
+            println!("  registering {} people", setup.people);
+            for number in 0..setup.people {
+                let made = service
+                    .client
+                    .register(&phone(u32::try_from(number)?))
+                    .await;
+                let token = made["session"]["access_token"].as_str();
+                service.token = token.context("a token")?.to_owned();
+            }
+            let me = service.client.bearer(&service.token).get("/me").await;
+            service.account = me.ok(200);
+        }
+        Ok(service)
+    }
+
+    /// Starts it without people; answers how long it took until it was ready.
+    pub fn launch(setup: &Setup) -> anyhow::Result<(Self, Duration)> {
+        let folder = match &setup.folder {
+            Some(folder) => Arc::clone(folder),
+            None => Arc::new(tempfile::tempdir()?),
+        };
+        let (port, sandbox, metrics) = (free_port(), free_port(), free_port());
+        let mut command = Command::new(program()?);
+        command
             .arg("serve")
             .env("RENZHENG_LISTEN", format!("127.0.0.1:{port}"))
             .env("RENZHENG_SANDBOX_LISTEN", format!("127.0.0.1:{sandbox}"))
-            .env(
-                "RENZHENG_METRICS_LISTEN",
-                format!("127.0.0.1:{}", free_port()),
-            )
+            .env("RENZHENG_METRICS_LISTEN", format!("127.0.0.1:{metrics}"))
             .env("RENZHENG_DATA_DIR", folder.path())
-            .env("RENZHENG_LIMITS", "relaxed")
-            .env("RENZHENG_LOG", "error")
+            .env("RENZHENG_LIMITS", "relaxed");
+        if let Some(pages) = pages() {
+            command.env("RENZHENG_SPA_DIR", pages);
+        }
+        for (name, value) in [
+            ("RENZHENG_DATABASE_URL", &setup.database),
+            ("RENZHENG_REDIS_URL", &setup.redis),
+            ("RENZHENG_PASSWORD__ENGINE", &setup.engine),
+        ] {
+            command.envs(value.as_ref().map(|value| (name, value)));
+        }
+        let begun = Instant::now();
+        let mut child = command
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()?;
         let output = BufReader::new(child.stdout.take().context("its output")?);
         let ready = output
             .lines()
             .map_while(Result::ok)
             .any(|line| line.contains("ready"));
+        let took = begun.elapsed();
         ensure!(ready, "the service ended before it was ready");
         let url = format!("http://127.0.0.1:{port}");
-        let client = Client::new(url.clone(), format!("http://127.0.0.1:{sandbox}"));
-        println!("  registering {PEOPLE} people");
-        let mut token = String::new();
-        for number in 0..PEOPLE {
-            let made = client.register(&phone(u32::try_from(number)?)).await;
-            token = made["session"]["access_token"]
-                .as_str()
-                .context("a token")?
-                .to_owned();
-        }
-        let account = client.bearer(&token).get("/me").await.ok(200);
-        Ok(Self {
+        let service = Self {
             child,
-            client,
+            client: Client::new(url.clone(), format!("http://127.0.0.1:{sandbox}")),
             http: reqwest::Client::new(),
             url,
-            token,
-            account,
-            next_phone: Mutex::new(1_000),
-            _folder: folder,
-        })
+            metrics: format!("http://127.0.0.1:{metrics}/metrics"),
+            token: String::new(),
+            people: setup.people,
+            account: Value::Null,
+            folder,
+        };
+        Ok((service, took))
     }
 
-    pub async fn sign_in(&self, turn: usize) -> anyhow::Result<()> {
-        let account = phone(u32::try_from(turn % PEOPLE)?);
+    pub async fn sign_in(&self, turn: usize) -> anyhow::Result<Value> {
+        let account = phone(u32::try_from(turn % self.people)?);
         let body = json!({"method": "password", "account": account, "password": PASSWORD});
         let request = self.http.post(format!("{}/api/v1/sessions", self.url));
         let answer = request.json(&body).send().await?;
         ensure!(answer.status() == 201, "{}", answer.text().await?);
-        answer.bytes().await?;
-        Ok(())
+        Ok(answer.json().await?)
     }
 
     pub async fn me(&self) -> anyhow::Result<()> {
-        let request = self.http.get(format!("{}/api/v1/me", self.url));
+        self.me_at(&self.url).await
+    }
+
+    /// `GET /me` at another node.
+    pub async fn me_at(&self, url: &str) -> anyhow::Result<()> {
+        let request = self.http.get(format!("{url}/api/v1/me"));
         let answer = request.bearer_auth(&self.token).send().await?;
         ensure!(answer.status() == 200, "{}", answer.status());
         answer.bytes().await?;
@@ -93,47 +152,28 @@ impl Service {
     }
 
     /// Challenges with their solutions: what a person has done before asking for a code.
-    pub async fn solved_captchas(&self, count: usize) -> anyhow::Result<Vec<Value>> {
+    pub async fn solved_captchas(&self, count: usize) -> Vec<Value> {
         let mut solved = Vec::with_capacity(count);
         for _ in 0..count {
             solved.push(self.client.solved_captcha().await);
         }
-        Ok(solved)
+        solved
     }
 
-    /// Codes promised per second, one for each captcha, each to a phone of its own.
-    pub async fn sms_codes_per_second(&self, captchas: Vec<Value>) -> anyhow::Result<f64> {
-        let (all, captchas) = (captchas.len(), Mutex::new(captchas));
-        let begun = Instant::now();
-        let client = async || -> anyhow::Result<()> {
-            loop {
-                let captcha = captchas
-                    .lock()
-                    .map_err(|_| anyhow::anyhow!("poisoned"))?
-                    .pop();
-                let Some(captcha) = captcha else {
-                    return Ok(());
-                };
-                let number = {
-                    let mut next = self
-                        .next_phone
-                        .lock()
-                        .map_err(|_| anyhow::anyhow!("poisoned"))?;
-                    *next += 1;
-                    *next
-                };
-                let body =
-                    json!({"phone": phone(number), "purpose": "register", "captcha": captcha});
-                let request = self.http.post(format!("{}/api/v1/sms-codes", self.url));
-                let answer = request.json(&body).send().await?;
-                ensure!(answer.status() == 202, "{}", answer.text().await?);
-            }
-        };
-        let clients: Vec<_> = (0..super::CLIENTS).map(|_| client()).collect();
-        for ended in futures_util::future::join_all(clients).await {
-            ended?;
-        }
-        Ok(all as f64 / begun.elapsed().as_secs_f64())
+    /// What the service counts, as text.
+    pub async fn metrics(&self) -> anyhow::Result<String> {
+        Ok(self.http.get(&self.metrics).send().await?.text().await?)
+    }
+
+    /// A line of `/proc/<pid>/status` that is in kB, in MiB: `VmRSS`, `VmHWM`.
+    pub fn memory(&self, line: &str) -> anyhow::Result<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let found = status
+            .lines()
+            .find_map(|text| text.strip_prefix(line)?.strip_prefix(':'));
+        let kilobytes = found.and_then(|rest| rest.trim().strip_suffix(" kB"));
+        let kilobytes: f64 = kilobytes.context("its memory")?.parse()?;
+        Ok(kilobytes / 1024.0)
     }
 }
 

@@ -50,7 +50,10 @@ enum Command {
     /// Write openapi.yaml and docs/errors.md from the code.
     Openapi,
     /// Measure against the limits of docs/performance.md.
-    Bench,
+    Bench {
+        /// Rows of the table, P1 to P17; all when none is named. Only all of them are written down.
+        rows: Vec<String>,
+    },
     /// Fill an empty PostgreSQL database with people, to try things at scale.
     Seed {
         people: u64,
@@ -92,7 +95,7 @@ fn main() -> ExitCode {
         Command::Faults => security::faults(),
         Command::Build => setup::wasm_target().and_then(|()| spa::build()),
         Command::Openapi => run::openapi(),
-        Command::Bench => run::bench(),
+        Command::Bench { rows } => run::bench(&rows),
         Command::Seed { people, url, data } => run::seed(people, &url, &data),
         Command::Scale { people, url } => run::scale(people, &url),
         Command::Fuzz { minutes, target } => {

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::ensure;
 
 use crate::{
-    setup,
+    services, setup,
     shell::{cargo, output, root, step, target},
     spa,
 };
@@ -42,15 +42,29 @@ pub fn openapi() -> anyhow::Result<()> {
 }
 
 /// Runs the measurements.
-pub fn bench() -> anyhow::Result<()> {
+pub fn bench(rows: &[String]) -> anyhow::Result<()> {
+    setup::wasm_target()?;
+    spa::build()?;
     step(
         "server",
         cargo().args(["build", "--release", "-p", "renzheng"]),
     )?;
-    step(
-        "measurements",
-        cargo().args(["run", "--release", "-p", "renzheng-bench"]),
-    )
+    println!("\n==> services");
+    let postgres = services::postgres().inspect_err(|error| println!("    {error}: rows left out"));
+    let redis = services::redis().inspect_err(|error| println!("    {error}: rows left out"));
+    let mut bench = cargo();
+    bench
+        .args(["run", "--release", "-p", "renzheng-bench", "--"])
+        .args(rows);
+    if let Ok(postgres) = &postgres {
+        let url = format!("postgres://postgres@127.0.0.1:{}/postgres", postgres.port);
+        bench.env("BENCH_POSTGRES_URL", url);
+    }
+    if let Ok(redis) = &redis {
+        let url = format!("redis://127.0.0.1:{}/", redis.port);
+        bench.env("BENCH_REDIS_URL", url);
+    }
+    step("measurements", &mut bench)
 }
 
 /// Fills a PostgreSQL database with people.

@@ -18,5 +18,6 @@ pub mod reset;
 pub mod reset_routes;
 pub mod routes;
 pub mod security_routes;
+pub mod standing;
 pub mod store;
 pub mod view;

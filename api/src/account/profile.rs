@@ -6,7 +6,7 @@ use renzheng_types::{
 };
 use uuid::Uuid;
 
-use super::{store, view};
+use super::{standing, store, view};
 use crate::{
     app::App,
     audit::{self, Event},
@@ -35,11 +35,10 @@ impl Refusal for ChangeRefusal {
 
 /// What the service holds of the person, masked.
 pub async fn show(app: &App, account_id: Uuid) -> Result<Account, Fault<Never>> {
-    let model = store::find(app, account_id)
+    let standing = standing::find(app, account_id)
         .await?
         .ok_or_else(|| anyhow::anyhow!("a session without an account"))?;
-    let level = level::of(app, account_id).await?;
-    Ok(view::account(app, &model, level)?)
+    Ok(view::account(app, &standing.account, standing.level)?)
 }
 
 /// Changes nickname and language.
@@ -54,13 +53,11 @@ pub async fn change(
         .map(|nickname| Nickname::parse(&nickname))
         .transpose()
         .map_err(|error| ChangeRefusal::InvalidInput(InvalidFields::one("nickname", error)))?;
-    let level = level::of(app, account_id).await?;
     if nickname.is_none() && request.locale.is_none() {
-        let model = store::find(app, account_id)
-            .await?
-            .ok_or_else(|| anyhow::anyhow!("a session without an account"))?;
-        return Ok(view::account(app, &model, level)?);
+        let shown = show(app, account_id).await;
+        return shown.map_err(|fault| fault.map(|never| match never {}));
     }
+    let level = level::of(app, account_id).await?;
     let transaction = app.database.begin().await?;
     let mut event = Event::by_account(account_id, "account.change");
     if nickname.is_some() {

@@ -215,7 +215,8 @@ pub async fn send_code(
                 .await?
                 .map_err(CodeRefusal::RateLimited)?;
             let scope = email_scope(app, id, &named);
-            let code = one_time::make(app, &scope).await?;
+            let transaction = app.database.begin().await?;
+            let code = one_time::make(app, &transaction, &scope).await?;
             let email = match &account {
                 Some(account) => contact::email(app, account)?,
                 None => None,
@@ -229,11 +230,12 @@ pub async fn send_code(
                     reference: app.clock.new_id(),
                 };
                 let life = TimeDelta::from_std(one_time::LIFE).map_err(anyhow::Error::from)?;
-                outbox::enqueue_mail(app, app.database.write(), order, life).await?;
+                outbox::enqueue_mail(app, &transaction, order, life).await?;
             } else {
                 let template = MailTemplate::ResetCode;
-                outbox::enqueue_nothing(app, app.database.write(), template).await?;
+                outbox::enqueue_nothing(app, &transaction, template).await?;
             }
+            transaction.commit().await?;
             app.outbox_wakeup.notify_one();
         }
     }

@@ -106,6 +106,15 @@ pub async fn record<C: ConnectionTrait>(
     Ok(())
 }
 
+/// Writes an event down that stands by itself.
+pub async fn record_alone(app: &App, caller: &Caller, event: Event) -> anyhow::Result<()> {
+    let (service, caller) = (app.clone(), caller.clone());
+    let recorded = app
+        .database
+        .write_one(move |on| Box::pin(async move { record(&service, &on, &caller, event).await }));
+    recorded.await
+}
+
 /// What happened to an account before an event (or up to now), newest first.
 pub async fn of_subject(
     app: &App,

@@ -13,6 +13,7 @@ use super::limit;
 use crate::{
     app::App,
     crypto,
+    database::Transaction,
     http::{caller::Caller, problem::RetryAfter},
 };
 
@@ -22,6 +23,7 @@ const TRIES: u32 = 5;
 const DIGITS: usize = 6;
 
 /// What a code is good for. A code of one scope is nothing in another.
+#[derive(Clone)]
 pub struct Scope {
     key: String,
     /// Whose tries are counted.
@@ -55,11 +57,13 @@ impl Scope {
     }
 }
 
-/// Makes a code; it voids the one before.
-pub async fn make(app: &App, scope: &Scope) -> anyhow::Result<String> {
+/// Makes a code, on the way to be sent in `transaction`; it voids the one before.
+pub async fn make(app: &App, transaction: &Transaction, scope: &Scope) -> anyhow::Result<String> {
     let code = crypto::random_code(DIGITS);
     let digest = digest(app, scope, &code);
-    app.ephemeral.put(&scope.key, &digest, LIFE).await?;
+    app.ephemeral
+        .put_in(transaction, &scope.key, &digest, LIFE)
+        .await?;
     Ok(code)
 }
 

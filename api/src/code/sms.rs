@@ -97,10 +97,9 @@ pub async fn deliver(
     locale: Locale,
     phone: Phone,
     template: SmsTemplate,
-    mut params: BTreeMap<String, String>,
+    params: BTreeMap<String, String>,
 ) -> anyhow::Result<()> {
-    params.insert("code".into(), one_time::make(app, scope).await?);
-    let message = SmsMessage {
+    let mut message = SmsMessage {
         phone,
         template,
         locale,
@@ -108,7 +107,15 @@ pub async fn deliver(
         reference: app.clock.new_id(),
     };
     let life = TimeDelta::from_std(one_time::LIFE)?;
-    outbox::enqueue_sms(app, app.database.write(), &message, life).await?;
+    let (service, scope) = (app.clone(), scope.clone());
+    let written = app.database.transact(move |transaction| {
+        Box::pin(async move {
+            let code = one_time::make(&service, transaction, &scope).await?;
+            message.params.insert("code".into(), code);
+            outbox::enqueue_sms(&service, transaction, &message, life).await
+        })
+    });
+    written.await?;
     app.outbox_wakeup.notify_one();
     Ok(())
 }

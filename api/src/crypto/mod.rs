@@ -11,7 +11,10 @@ pub mod vault;
 
 pub use family_token::FamilyToken;
 pub use master_key::MasterKey;
-pub use password::{HashError, PasswordPolicy, PasswordPool, Verdict};
-pub use signing::{SigningAlgorithm, SigningKeys, TokenError};
+pub use password::{Engine, HashError, PasswordPolicy, PasswordPool, Verdict};
+pub use signing::{
+    SigningAlgorithm, SigningKeys, TokenError,
+    verified::{Expires, Verified},
+};
 pub use token::{OpaqueToken, random_code};
 pub use vault::{OpenError, Place, Vault};

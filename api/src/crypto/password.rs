@@ -4,6 +4,7 @@
 //! requests: a fixed set of threads works off a bounded queue, each in memory of its own that it uses again and
 //! again. Past the queue the answer is [`HashError::Busy`], at once.
 
+pub mod engine;
 pub mod foreign;
 mod hasher;
 #[cfg(test)]
@@ -23,6 +24,7 @@ use argon2::Params;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
+pub use engine::Engine;
 use hasher::Hasher;
 
 /// How passwords are hashed from now on, and how many at a time.
@@ -38,6 +40,7 @@ pub struct PasswordPolicy {
     pub threads: usize,
     /// How many more may wait.
     pub queue: usize,
+    pub engine: Engine,
 }
 
 /// What a check of a password found.
@@ -59,6 +62,8 @@ pub enum HashError {
     Malformed,
     #[error("argon2: {0}")]
     Argon2(#[from] argon2::Error),
+    #[error("argon2: {0}")]
+    Vector(#[from] argon2_rust::Error),
     #[error("the hashing threads have stopped")]
     Stopped,
 }
@@ -89,7 +94,7 @@ impl PasswordPool {
         let (jobs, queue) = sync_channel(policy.queue);
         let queue = Arc::new(Mutex::new(queue));
         for number in 0..policy.threads {
-            let hasher = Hasher::new(params.clone(), pepper.clone());
+            let hasher = Hasher::new(params.clone(), pepper.clone(), policy.engine);
             let (queue, waiting) = (queue.clone(), waiting.clone());
             thread::Builder::new()
                 .name(format!("password-{number}"))

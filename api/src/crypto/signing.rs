@@ -5,8 +5,10 @@
 //! elsewhere (`jku`, `x5u`, `jwk`) are not looked at (RFC 8725 §3). How keys are made and take turns: [`rotate`].
 
 pub mod rotate;
+mod signer;
 #[cfg(test)]
 mod tests;
+pub mod verified;
 
 use std::{
     collections::BTreeMap,
@@ -15,14 +17,16 @@ use std::{
 };
 
 use anyhow::Context;
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{
-    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
-    errors::ErrorKind, jwk::Jwk,
+    Algorithm, DecodingKey, Header, Validation, decode, decode_header, errors::ErrorKind, jwk::Jwk,
 };
 use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
+
+use signer::Signer;
 
 use super::{Place, Vault, sealed::row_of_text};
 use crate::{clock::Clock, entity::signing_key};
@@ -103,12 +107,16 @@ struct Keys {
     /// By `kid`, retired ones too: what they signed is good until it expires.
     public: BTreeMap<String, PublicKey>,
     jwks: Value,
+    /// The same, as it is served.
+    jwks_text: Bytes,
+    /// Another number whenever there are other keys.
+    generation: u64,
 }
 
 struct Key {
     kid: String,
     algorithm: SigningAlgorithm,
-    private: EncodingKey,
+    signer: Signer,
     active_from: DateTime<Utc>,
 }
 
@@ -136,8 +144,11 @@ impl SigningKeys {
 
     /// Reads the keys again: another node may have made new ones.
     pub async fn reload(&self) -> anyhow::Result<()> {
-        let keys = Arc::new(read(&self.db, &self.vault).await?);
-        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        let mut keys = read(&self.db, &self.vault).await?;
+        let mut current = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        keys.generation =
+            current.generation + u64::from(!keys.public.keys().eq(current.public.keys()));
+        *current = Arc::new(keys);
         Ok(())
     }
 
@@ -170,7 +181,7 @@ impl SigningKeys {
         let mut header = Header::new(algorithm.into());
         header.typ = Some(typ.to_owned());
         header.kid = Some(key.kid.clone());
-        encode(&header, claims, &key.private).context("sign a token")
+        key.signer.token(&header, claims).context("sign a token")
     }
 
     /// The claims of a token that we signed, of this type, for this audience, valid now.
@@ -233,6 +244,15 @@ impl SigningKeys {
     /// The public keys, as a JWK Set (RFC 7517 §5).
     pub fn jwks(&self) -> Value {
         self.keys().jwks.clone()
+    }
+
+    /// [`jwks`](Self::jwks) as it is served.
+    pub fn jwks_text(&self) -> Bytes {
+        self.keys().jwks_text.clone()
+    }
+
+    fn generation(&self) -> u64 {
+        self.keys().generation
     }
 }
 
@@ -308,6 +328,8 @@ async fn read(db: &DatabaseConnection, vault: &Vault) -> anyhow::Result<Keys> {
         signing: Vec::new(),
         public: BTreeMap::new(),
         jwks: Value::Null,
+        jwks_text: Bytes::new(),
+        generation: 0,
     };
     let mut jwks = Vec::new();
     for row in rows {
@@ -325,15 +347,14 @@ async fn read(db: &DatabaseConnection, vault: &Vault) -> anyhow::Result<Keys> {
             .open_sealed(place(&row.kid), &row.private)
             .with_context(|| format!("open signing key {}", row.kid))?;
         keys.signing.push(Key {
-            private: match algorithm {
-                SigningAlgorithm::Es256 => EncodingKey::from_ec_der(&private),
-                SigningAlgorithm::Rs256 => EncodingKey::from_rsa_der(&private),
-            },
+            signer: Signer::read(algorithm, &private)
+                .with_context(|| format!("read signing key {}", row.kid))?,
             algorithm,
             active_from: row.active_from.unwrap_or(row.created_at),
             kid: row.kid,
         });
     }
     keys.jwks = json!({ "keys": jwks });
+    keys.jwks_text = keys.jwks.to_string().into();
     Ok(keys)
 }

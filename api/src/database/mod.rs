@@ -2,6 +2,8 @@
 
 mod outage;
 mod schema;
+mod together;
+mod write;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -14,6 +16,8 @@ use sea_orm::{
 
 pub use outage::{is_full, is_outage};
 pub use schema::SchemaState;
+pub use together::{LookUps, padded};
+pub use write::Connection;
 
 /// What a statement can run on: a pool, or a transaction.
 pub use sea_orm::ConnectionTrait;
@@ -27,6 +31,7 @@ pub type Transaction = DatabaseTransaction;
 pub struct Database {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    writes: write::Writes,
     url: Arc<str>,
 }
 
@@ -34,6 +39,8 @@ pub struct Database {
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long a request waits for a connection.
 const ACQUIRE_WITHIN: Duration = Duration::from_secs(1);
+/// A connection that nobody used for this long is tried before it is trusted.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// What PostgreSQL itself breaks off (milliseconds): a statement, a wait for a lock, a transaction whose node is gone.
 const STATEMENT_WITHIN: &str = "2500";
 const LOCK_WITHIN: &str = "1000";
@@ -52,18 +59,19 @@ impl Database {
             }
             let write = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
             let read = sea_orm::Database::connect(sqlite_options(url, 4)).await?;
-            Ok(Self {
-                read,
-                write,
-                url: url.into(),
-            })
+            Ok(Self::of(read, write, url))
         } else {
             let pool = sea_orm::Database::connect(postgres_options(url)).await?;
-            Ok(Self {
-                read: pool.clone(),
-                write: pool,
-                url: url.into(),
-            })
+            Ok(Self::of(pool.clone(), pool, url))
+        }
+    }
+
+    fn of(read: DatabaseConnection, write: DatabaseConnection, url: &str) -> Self {
+        Self {
+            read,
+            write,
+            writes: write::Writes::default(),
+            url: url.into(),
         }
     }
 
@@ -145,6 +153,7 @@ fn postgres_options(url: &str) -> ConnectOptions {
         .max_connections(POSTGRES_CONNECTIONS)
         .min_connections(1)
         .acquire_timeout(ACQUIRE_WITHIN)
+        .test_before_acquire_if_idle_for(TRUSTED_FOR)
         .sqlx_logging(false)
         .map_sqlx_postgres_opts(|options| {
             options.application_name("renzheng").options([
@@ -171,6 +180,7 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
         .min_connections(1)
         .connect_timeout(Duration::from_secs(5))
         .acquire_timeout(Duration::from_secs(5))
+        .test_before_acquire(false)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(|options| {
             options

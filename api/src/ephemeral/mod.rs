@@ -12,10 +12,11 @@ mod tests;
 
 use std::{collections::BTreeSet, time::Duration};
 
+use crate::{
+    clock::Clock,
+    database::{Database, Transaction},
+};
 use anyhow::ensure;
-use sea_orm::DatabaseConnection;
-
-use crate::clock::Clock;
 
 /// How many things may happen in how long. The window starts with the first and ends `length` later.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +60,7 @@ macro_rules! on_store {
 
 impl Ephemeral {
     /// In the tables `ephemeral` and `counter`.
-    pub fn sql(db: DatabaseConnection, clock: Clock) -> Self {
+    pub fn sql(db: Database, clock: Clock) -> Self {
         let store = Store::Sql(sql::Sql::new(db));
         Self { clock, store }
     }
@@ -75,6 +76,21 @@ impl Ephemeral {
     pub async fn put(&self, key: &str, value: &[u8], ttl: Duration) -> anyhow::Result<()> {
         let (now, expires) = self.span(ttl);
         on_store!(self, store => store.put(key, value, now, expires))
+    }
+
+    /// [`put`](Self::put), where the store is the database as a part of `transaction`.
+    pub async fn put_in(
+        &self,
+        transaction: &Transaction,
+        key: &str,
+        value: &[u8],
+        ttl: Duration,
+    ) -> anyhow::Result<()> {
+        let (now, expires) = self.span(ttl);
+        match &self.store {
+            Store::Sql(_) => sql::put(transaction, key, value, expires).await,
+            Store::Redis(store) => store.put(key, value, now, expires).await,
+        }
     }
 
     /// Keeps `value` only when nothing is there; tells whether it did.

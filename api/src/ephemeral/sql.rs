@@ -1,17 +1,21 @@
 //! The store in the database: one row per value, one per counter.
 
 use anyhow::Context;
+use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{
     ActiveValue::Set,
-    DatabaseConnection, ExprTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DbErr, ExprTrait,
     entity::prelude::*,
     sea_query::{CaseStatement, LockBehavior, LockType, OnConflict, Query, SimpleExpr},
 };
 
 use super::{Exceeded, Window, millis, until};
-use crate::entity::{
-    counter::{self, Column as CounterColumn, Entity as Counter},
-    ephemeral::{self, Column, Entity},
+use crate::{
+    database::{Connection, Database, Transaction},
+    entity::{
+        counter::{self, Column as CounterColumn, Entity as Counter},
+        ephemeral::{self, Column, Entity},
+    },
 };
 
 /// Rows deleted by one statement, so that no lock is held for long.
@@ -19,12 +23,36 @@ const PURGE_BATCH: u64 = 1000;
 
 #[derive(Clone)]
 pub(super) struct Sql {
-    db: DatabaseConnection,
+    db: Database,
+}
+
+/// [`Sql::put`] on a connection.
+pub(super) async fn put<C: ConnectionTrait>(
+    connection: &C,
+    key: &str,
+    value: &[u8],
+    expires: i64,
+) -> anyhow::Result<()> {
+    Entity::insert(row(key, value, expires))
+        .on_conflict(replace())
+        .exec_without_returning(connection)
+        .await
+        .context("put a value")?;
+    Ok(())
 }
 
 impl Sql {
-    pub(super) fn new(db: DatabaseConnection) -> Self {
+    pub(super) fn new(db: Database) -> Self {
         Self { db }
+    }
+
+    /// Runs one statement that writes.
+    async fn write<T, W>(&self, what: &'static str, work: W) -> anyhow::Result<T>
+    where
+        T: Send + 'static,
+        W: for<'c> FnOnce(Connection<'c>) -> BoxFuture<'c, Result<T, DbErr>> + Send + 'static,
+    {
+        self.db.write_one(work).await.context(what)
     }
 
     pub(super) async fn put(
@@ -34,11 +62,11 @@ impl Sql {
         _now: i64,
         expires: i64,
     ) -> anyhow::Result<()> {
-        Entity::insert(row(key, value, expires))
-            .on_conflict(replace())
-            .exec_without_returning(&self.db)
-            .await
-            .context("put a value")?;
+        let insert = Entity::insert(row(key, value, expires)).on_conflict(replace());
+        self.write("put a value", |on| {
+            async move { insert.exec_without_returning(&on).await }.boxed()
+        })
+        .await?;
         Ok(())
     }
 
@@ -50,30 +78,34 @@ impl Sql {
         expires: i64,
     ) -> anyhow::Result<bool> {
         let lapsed = Expr::col((Entity, Column::ExpiresAt)).lte(now);
-        let rows = Entity::insert(row(key, value, expires))
-            .on_conflict(replace().action_and_where(lapsed).to_owned())
-            .exec_without_returning(&self.db)
-            .await
-            .context("put a new value")?;
-        Ok(rows == 1)
+        let insert = Entity::insert(row(key, value, expires))
+            .on_conflict(replace().action_and_where(lapsed).to_owned());
+        Ok(self
+            .write("put a new value", |on| {
+                async move { insert.exec_without_returning(&on).await }.boxed()
+            })
+            .await?
+            == 1)
     }
 
     pub(super) async fn get(&self, key: &str, now: i64) -> anyhow::Result<Option<Vec<u8>>> {
         let row = Entity::find_by_id(key)
             .filter(Column::ExpiresAt.gt(now))
-            .one(&self.db)
+            .one(self.db.read())
             .await
             .context("get a value")?;
         Ok(row.map(|row| row.value))
     }
 
     pub(super) async fn take(&self, key: &str, now: i64) -> anyhow::Result<Option<Vec<u8>>> {
-        let rows = Entity::delete_many()
+        let delete = Entity::delete_many()
             .filter(Column::Key.eq(key))
-            .filter(Column::ExpiresAt.gt(now))
-            .exec_with_returning(&self.db)
-            .await
-            .context("take a value")?;
+            .filter(Column::ExpiresAt.gt(now));
+        let rows = self
+            .write("take a value", |on| {
+                async move { delete.exec_with_returning(&on).await }.boxed()
+            })
+            .await?;
         Ok(rows.into_iter().next().map(|row| row.value))
     }
 
@@ -83,13 +115,15 @@ impl Sql {
         expected: &[u8],
         now: i64,
     ) -> anyhow::Result<bool> {
-        let deleted = Entity::delete_many()
+        let delete = Entity::delete_many()
             .filter(Column::Key.eq(key))
             .filter(Column::Value.eq(expected))
-            .filter(Column::ExpiresAt.gt(now))
-            .exec(&self.db)
-            .await
-            .context("take an expected value")?;
+            .filter(Column::ExpiresAt.gt(now));
+        let deleted = self
+            .write("take an expected value", |on| {
+                async move { delete.exec(&on).await }.boxed()
+            })
+            .await?;
         Ok(deleted.rows_affected == 1)
     }
 
@@ -100,14 +134,16 @@ impl Sql {
         new: &[u8],
         now: i64,
     ) -> anyhow::Result<bool> {
-        let updated = Entity::update_many()
+        let update = Entity::update_many()
             .col_expr(Column::Value, Expr::value(new.to_vec()))
             .filter(Column::Key.eq(key))
             .filter(Column::Value.eq(expected))
-            .filter(Column::ExpiresAt.gt(now))
-            .exec(&self.db)
-            .await
-            .context("swap a value")?;
+            .filter(Column::ExpiresAt.gt(now));
+        let updated = self
+            .write("swap a value", |on| {
+                async move { update.exec(&on).await }.boxed()
+            })
+            .await?;
         Ok(updated.rows_affected == 1)
     }
 
@@ -117,22 +153,25 @@ impl Sql {
         max_tries: u32,
         now: i64,
     ) -> anyhow::Result<Option<Vec<u8>>> {
-        let rows = Entity::update_many()
+        let update = Entity::update_many()
             .col_expr(Column::Tries, Expr::col(Column::Tries).add(1))
             .filter(Column::Key.eq(key))
             .filter(Column::ExpiresAt.gt(now))
-            .filter(Column::Tries.lt(i32::try_from(max_tries).unwrap_or(i32::MAX)))
-            .exec_with_returning(&self.db)
-            .await
-            .context("use up a try")?;
+            .filter(Column::Tries.lt(i32::try_from(max_tries).unwrap_or(i32::MAX)));
+        let rows = self
+            .write("use up a try", |on| {
+                async move { update.exec_with_returning(&on).await }.boxed()
+            })
+            .await?;
         Ok(rows.into_iter().next().map(|row| row.value))
     }
 
     pub(super) async fn remove(&self, key: &str) -> anyhow::Result<()> {
-        Entity::delete_by_id(key)
-            .exec(&self.db)
-            .await
-            .context("remove a value")?;
+        let delete = Entity::delete_by_id(key);
+        self.write("remove a value", |on| {
+            async move { delete.exec(&on).await }.boxed()
+        })
+        .await?;
         Ok(())
     }
 
@@ -142,76 +181,40 @@ impl Sql {
         now: i64,
     ) -> anyhow::Result<Result<(), Exceeded>> {
         // PostgreSQL locks the rows as they are listed: in one order everywhere, no two requests wait for each other.
-        let mut windows: Vec<&Window> = windows.iter().collect();
+        let mut windows = windows.to_vec();
         windows.sort_by(|a, b| a.key.cmp(&b.key));
-        let rows = windows.iter().map(|window| counter::ActiveModel {
-            key: Set(window.key.clone()),
-            hits: Set(1),
-            expires_at: Set(now.saturating_add(millis(window.length))),
-        });
-
-        let transaction = self
+        let counted = self
             .db
-            .begin_with_options(immediate())
-            .await
-            .context("begin to count")?;
-        let rows = Counter::insert_many(rows)
-            .on_conflict(one_more(now))
-            .exec_with_returning(&transaction)
-            .await
-            .context("count")?;
-
-        let wait = rows
-            .iter()
-            .filter(|row| {
-                let window = windows.iter().find(|window| window.key == row.key);
-                window.is_none_or(|window| u64::try_from(row.hits).unwrap_or(0) > window.limit)
-            })
-            .map(|row| until(row.expires_at, now))
-            .max();
-        match wait {
-            None => {
-                transaction.commit().await.context("keep the count")?;
-                Ok(Ok(()))
-            }
-            Some(retry_after) => {
-                transaction.rollback().await.context("undo the count")?;
-                Ok(Err(Exceeded { retry_after }))
-            }
+            .transact(move |transaction| count(transaction, windows, now).boxed())
+            .await;
+        match counted {
+            Ok(()) => Ok(Ok(())),
+            Err(Uncounted::Exceeded(exceeded)) => Ok(Err(exceeded)),
+            Err(Uncounted::Failed(error)) => Err(anyhow::Error::from(error).context("count")),
         }
     }
 
     pub(super) async fn uncount(&self, keys: &[&str], now: i64) -> anyhow::Result<()> {
-        let transaction = self
-            .db
-            .begin_with_options(immediate())
+        let keys: Vec<String> = keys.iter().map(|key| String::from(*key)).collect();
+        self.db
+            .transact(move |transaction| uncount(transaction, keys, now).boxed())
             .await
-            .context("begin to uncount")?;
-        for key in keys {
-            Counter::update_many()
-                .col_expr(CounterColumn::Hits, Expr::col(CounterColumn::Hits).sub(1))
-                .filter(CounterColumn::Key.eq(*key))
-                .filter(CounterColumn::Hits.gt(0))
-                .filter(CounterColumn::ExpiresAt.gt(now))
-                .exec(&transaction)
-                .await
-                .context("uncount")?;
-        }
-        transaction.commit().await.context("keep the lower count")
+            .context("uncount")
     }
 
     pub(super) async fn forget_count(&self, key: &str) -> anyhow::Result<()> {
-        Counter::delete_by_id(key)
-            .exec(&self.db)
-            .await
-            .context("forget a count")?;
+        let delete = Counter::delete_by_id(key);
+        self.write("forget a count", |on| {
+            async move { delete.exec(&on).await }.boxed()
+        })
+        .await?;
         Ok(())
     }
 
     pub(super) async fn counted(&self, key: &str, now: i64) -> anyhow::Result<u64> {
         let row = Counter::find_by_id(key)
             .filter(CounterColumn::ExpiresAt.gt(now))
-            .one(&self.db)
+            .one(self.db.read())
             .await
             .context("read a count")?;
         Ok(row.map_or(0, |row| u64::try_from(row.hits).unwrap_or(0)))
@@ -245,7 +248,7 @@ impl Sql {
                 .to_owned();
             let deleted = E::delete_many()
                 .filter(key.in_subquery(lapsed))
-                .exec(&self.db)
+                .exec(self.db.write())
                 .await
                 .context("delete what has lapsed")?
                 .rows_affected;
@@ -255,6 +258,55 @@ impl Sql {
             }
         }
     }
+}
+
+/// Why nothing was counted.
+enum Uncounted {
+    Exceeded(Exceeded),
+    Failed(DbErr),
+}
+
+impl From<DbErr> for Uncounted {
+    fn from(error: DbErr) -> Self {
+        Self::Failed(error)
+    }
+}
+
+async fn count(transaction: &Transaction, windows: Vec<Window>, now: i64) -> Result<(), Uncounted> {
+    let rows = windows.iter().map(|window| counter::ActiveModel {
+        key: Set(window.key.clone()),
+        hits: Set(1),
+        expires_at: Set(now.saturating_add(millis(window.length))),
+    });
+    let rows = Counter::insert_many(rows)
+        .on_conflict(one_more(now))
+        .exec_with_returning(transaction)
+        .await?;
+    let full = |row: &&counter::Model| {
+        let window = windows.iter().find(|window| window.key == row.key);
+        window.is_none_or(|window| u64::try_from(row.hits).unwrap_or(0) > window.limit)
+    };
+    let wait = rows
+        .iter()
+        .filter(full)
+        .map(|row| until(row.expires_at, now));
+    match wait.max() {
+        None => Ok(()),
+        Some(retry_after) => Err(Uncounted::Exceeded(Exceeded { retry_after })),
+    }
+}
+
+async fn uncount(transaction: &Transaction, keys: Vec<String>, now: i64) -> Result<(), DbErr> {
+    for key in keys {
+        Counter::update_many()
+            .col_expr(CounterColumn::Hits, Expr::col(CounterColumn::Hits).sub(1))
+            .filter(CounterColumn::Key.eq(key))
+            .filter(CounterColumn::Hits.gt(0))
+            .filter(CounterColumn::ExpiresAt.gt(now))
+            .exec(transaction)
+            .await?;
+    }
+    Ok(())
 }
 
 fn row(key: &str, value: &[u8], expires: i64) -> ephemeral::ActiveModel {
@@ -295,12 +347,4 @@ fn one_more(now: i64) -> OnConflict {
             ),
         ])
         .to_owned()
-}
-
-/// On SQLite a transaction that writes takes the write lock at once, for it can't be upgraded to later.
-fn immediate() -> TransactionOptions {
-    TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    }
 }

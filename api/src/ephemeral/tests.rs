@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use renzheng_migrations::{Migrator, MigratorTrait};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+use sea_orm::ConnectionTrait;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -65,19 +65,14 @@ where
 async fn sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("test.db");
-    let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
-    options.max_connections(8).map_sqlx_sqlite_opts(|options| {
-        options
-            .journal_mode(sea_orm::sqlx::sqlite::SqliteJournalMode::Wal)
-            .busy_timeout(MINUTE)
-    });
-    let db = Database::connect(options).await.unwrap();
-    Migrator::up(&db, None).await.unwrap();
+    let url = format!("sqlite://{}?mode=rwc", path.display());
+    let db = Database::connect(&url).await.unwrap();
+    db.migrate().await.unwrap();
     let clock = Clock::system();
     let bench = Bench::new(Ephemeral::sql(db.clone(), clock.clone()), clock);
     suite(&bench).await;
     purges(&bench).await;
-    Migrator::down(&db, None).await.unwrap();
+    Migrator::down(db.write(), None).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,21 +80,22 @@ async fn postgres() {
     let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
         return eprintln!("skipped: TEST_POSTGRES_URL is not set");
     };
-    let schema = format!("t{}", Uuid::now_v7().simple());
+    let name = format!("t{}", Uuid::now_v7().simple());
     let admin = Database::connect(&url).await.unwrap();
-    let create = format!("CREATE SCHEMA {schema}");
-    admin.execute_unprepared(&create).await.unwrap();
-    let mut options = ConnectOptions::new(url);
-    options.max_connections(8).set_schema_search_path(&schema);
-    let db = Database::connect(options).await.unwrap();
-    Migrator::up(&db, None).await.unwrap();
+    let create = format!("CREATE DATABASE {name}");
+    admin.write().execute_unprepared(&create).await.unwrap();
+    let mut own = url::Url::parse(&url).unwrap();
+    own.set_path(&name);
+    let db = Database::connect(own.as_str()).await.unwrap();
+    db.migrate().await.unwrap();
     let clock = Clock::system();
     let bench = Bench::new(Ephemeral::sql(db.clone(), clock.clone()), clock);
     suite(&bench).await;
     purges(&bench).await;
-    Migrator::down(&db, None).await.unwrap();
-    let drop = format!("DROP SCHEMA {schema} CASCADE");
-    admin.execute_unprepared(&drop).await.unwrap();
+    Migrator::down(db.write(), None).await.unwrap();
+    db.close().await.unwrap();
+    let drop = format!("DROP DATABASE {name}");
+    admin.write().execute_unprepared(&drop).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

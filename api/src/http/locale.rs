@@ -1,12 +1,20 @@
 //! Which language the caller reads: `Accept-Language` (RFC 9110, 12.5.4), Chinese by default.
 
-use poem::{FromRequest, Request, RequestBody, Result, http::header};
+use poem::{
+    FromRequest, Request, RequestBody, Result,
+    http::{HeaderValue, header},
+};
 use renzheng_types::Locale;
 
 /// The first of our languages in the order of the header's weights.
 pub fn preferred(request: &Request) -> Locale {
-    request
-        .header(header::ACCEPT_LANGUAGE)
+    of(request.headers().get(header::ACCEPT_LANGUAGE))
+}
+
+/// [`preferred`] from the header alone.
+pub fn of(languages: Option<&HeaderValue>) -> Locale {
+    languages
+        .and_then(|value| value.to_str().ok())
         .and_then(|value| {
             accept_language::parse(value)
                 .iter()

@@ -1,14 +1,21 @@
 //! Prometheus metrics, on a port of their own. No label holds anything a person typed.
 
-use std::{collections::BTreeSet, sync::Arc, time::Instant};
+use std::{
+    collections::BTreeSet,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
 
 use poem::{
     Endpoint, EndpointExt, IntoResponse, PathPattern, Request, Response, endpoint::make,
     http::StatusCode,
 };
 use prometheus::{
-    Encoder, Gauge, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry,
-    TextEncoder,
+    Encoder, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts,
+    Registry, TextEncoder,
     core::{Collector, Desc},
 };
 
@@ -22,6 +29,7 @@ struct Inner {
     registry: Registry,
     requests: IntCounterVec,
     durations: HistogramVec,
+    polls: Histogram,
     sign_ins: IntCounterVec,
     verifications: IntCounterVec,
     messages: IntCounterVec,
@@ -47,6 +55,7 @@ struct Inner {
 const REQUEST_SECONDS: [f64; 12] = [
     0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0,
 ];
+const POLL_SECONDS: [f64; 9] = [0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1];
 const UPSTREAM_SECONDS: [f64; 8] = [0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0];
 
 /// Makes metrics and registers them.
@@ -102,6 +111,13 @@ impl Metrics {
                 &REQUEST_SECONDS,
                 &["method", "route"],
             )?,
+            polls: make.keep(Histogram::with_opts(
+                HistogramOpts::new(
+                    "renzheng_request_poll_seconds",
+                    "The longest that each request held its thread up.",
+                )
+                .buckets(POLL_SECONDS.to_vec()),
+            )?)?,
             sign_ins: make.counter(
                 "renzheng_sign_ins_total",
                 "Tries to sign in.",
@@ -304,7 +320,10 @@ pub fn measure<E: Endpoint + 'static>(
         async move {
             let begun = Instant::now();
             let method = standard_method(request.method().as_str());
-            let result = inner.call(request).await.map(IntoResponse::into_response);
+            let polled = Polled::new(inner.call(request));
+            let (result, longest) = polled.await;
+            metrics.0.polls.observe(longest.as_secs_f64());
+            let result = result.map(IntoResponse::into_response);
             let (status, pattern) = match &result {
                 Ok(response) => (response.status(), response.data::<PathPattern>()),
                 Err(error) => (error.status(), error.data::<PathPattern>()),
@@ -317,6 +336,33 @@ pub fn measure<E: Endpoint + 'static>(
             result
         }
     })
+}
+
+/// A future that notes the longest of its polls: for that long nothing else ran on its thread.
+struct Polled<F> {
+    inner: Pin<Box<F>>,
+    longest: Duration,
+}
+
+impl<F> Polled<F> {
+    fn new(inner: F) -> Self {
+        Self {
+            inner: Box::pin(inner),
+            longest: Duration::ZERO,
+        }
+    }
+}
+
+impl<F: Future> Future for Polled<F> {
+    type Output = (F::Output, Duration);
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let begun = Instant::now();
+        let polled = self.inner.as_mut().poll(context);
+        self.longest = self.longest.max(begun.elapsed());
+        let longest = self.longest;
+        polled.map(|output| (output, longest))
+    }
 }
 
 /// Methods that a caller makes up are one.

@@ -123,8 +123,9 @@ pub fn endpoint(app: &App, spa: spa::Spa) -> impl Endpoint<Output = Response> + 
     let description = spec::describe(&api);
     let docs = docs::Docs::new(&api.swagger_ui_html());
     let operations = body_limit::limit(
+        // Boxed, so that not every layer moves the futures of all operations about.
         idempotency::honour(deadline::keep(empty_body::is_json(
-            api.with(CookieJarManager::new()),
+            api.with(CookieJarManager::new()).boxed(),
         ))),
         LARGEST_BODY,
     );

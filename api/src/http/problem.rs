@@ -239,11 +239,11 @@ impl<E: Refusal> From<Fault<E>> for poem::Error {
 /// Wraps the whole application: every error, whoever made it, leaves as problem+json.
 pub fn dress<E: Endpoint + 'static>(inner: E) -> impl Endpoint<Output = Response> {
     inner.around(|inner, request: Request| async move {
-        let locale = locale::preferred(&request);
+        let languages = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
         let request_id = request_id::of(&request);
         match inner.call(request).await {
             Ok(response) => Ok(response.into_response()),
-            Err(error) => Ok(respond(error, locale, request_id)),
+            Err(error) => Ok(respond(error, locale::of(languages.as_ref()), request_id)),
         }
     })
 }

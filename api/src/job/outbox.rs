@@ -293,16 +293,18 @@ fn open<T: serde::de::DeserializeOwned>(app: &App, row: &Model) -> anyhow::Resul
 
 /// Closes a row whose message a provider took, and counts it, once.
 async fn sent_by(app: &App, row: &Model, receipt: Receipt) -> anyhow::Result<()> {
-    let transaction = app.database.begin().await?;
-    let provider = Some(receipt.provider);
-    let reference = Some(receipt.reference);
-    let closed = close(app, &transaction, row.id, "sent", provider, reference).await?;
-    if closed && row.channel == "sms" {
-        let more = tally::message(app, row.id, receipt.provider);
-        counts::add(&transaction, more).await?;
-    }
-    transaction.commit().await?;
-    Ok(())
+    let (service, id, is_sms) = (app.clone(), row.id, row.channel == "sms");
+    let closed = app.database.transact(move |transaction| {
+        Box::pin(async move {
+            let (provider, reference) = (receipt.provider, Some(receipt.reference));
+            let closed = close(&service, transaction, id, "sent", Some(provider), reference);
+            if closed.await? && is_sms {
+                counts::add(transaction, tally::message(&service, id, provider)).await?;
+            }
+            anyhow::Ok(())
+        })
+    });
+    closed.await
 }
 
 async fn finish(
@@ -311,7 +313,11 @@ async fn finish(
     status: &'static str,
     provider: Option<&'static str>,
 ) -> anyhow::Result<()> {
-    close(app, app.database.write(), id, status, provider, None).await?;
+    let service = app.clone();
+    let closed = app.database.write_one(move |on| {
+        Box::pin(async move { close(&service, &on, id, status, provider, None).await })
+    });
+    closed.await?;
     Ok(())
 }
 
@@ -338,10 +344,11 @@ async fn close<C: ConnectionTrait>(
 }
 
 async fn postpone(app: &App, id: Uuid, until: DateTime<Utc>) -> anyhow::Result<()> {
-    Entity::update_many()
+    let update = Entity::update_many()
         .col_expr(Column::NextTryAt, Expr::value(until))
-        .filter(Column::Id.eq(id))
-        .exec(app.database.write())
+        .filter(Column::Id.eq(id));
+    app.database
+        .write_one(|on| Box::pin(async move { update.exec(&on).await }))
         .await?;
     Ok(())
 }

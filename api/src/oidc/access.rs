@@ -1,7 +1,7 @@
 //! Access tokens for applications (RFC 9068): ten minutes, for this service, bound to what they were issued from. They are
 //! checked against that at every use, so that what has ended has ended.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -15,8 +15,12 @@ use super::{
     grant_store,
 };
 use crate::{
-    account::store as accounts,
+    account::{
+        standing::{self, Standing},
+        store as accounts,
+    },
     app::App,
+    crypto::Expires,
     entity::{account, oidc_grant},
     session::{store as sessions, token::ACCESS_TOKEN_TYPE},
 };
@@ -50,6 +54,12 @@ pub struct AccessClaims {
     pub acr: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation>,
+}
+
+impl Expires for AccessClaims {
+    fn expires_at(&self) -> i64 {
+        self.exp
+    }
 }
 
 /// Whom and what a token is for.
@@ -86,7 +96,7 @@ pub fn issue(app: &App, order: Order<'_>) -> anyhow::Result<String> {
 /// What a token allows, now.
 pub struct Access {
     pub client: Client,
-    pub claims: AccessClaims,
+    pub claims: Arc<AccessClaims>,
     /// The person; absent when the client speaks for itself.
     pub granted: Option<Granted>,
 }
@@ -95,6 +105,8 @@ pub struct Access {
 pub struct Granted {
     pub grant: oidc_grant::Model,
     pub account: account::Model,
+    /// The account's assurance level.
+    pub level: u8,
 }
 
 impl Access {
@@ -155,7 +167,8 @@ pub async fn authorize(app: &App, presented: Presented<'_>) -> OAuthResult<Acces
 
 /// What a token allows, whoever holds it; nothing when it is not good.
 pub async fn find(app: &App, token: &str) -> anyhow::Result<Option<Access>> {
-    let verified = app.signing.verify::<AccessClaims>(
+    let verified = app.access_tokens.verify(
+        &app.signing,
         ACCESS_TOKEN_TYPE,
         token,
         &app.public_url,
@@ -165,25 +178,20 @@ pub async fn find(app: &App, token: &str) -> anyhow::Result<Option<Access>> {
     let Ok(claims) = verified else {
         return Ok(None);
     };
-    if app
-        .ephemeral
-        .get(&revoked_key(&claims.jti))
-        .await?
-        .is_some()
-    {
-        return Ok(None);
-    }
-    let Some(client) = client_store::find(app, &claims.client_id).await? else {
-        return Ok(None);
+    let revoked = revoked_key(&claims.jti);
+    let granted = async {
+        match claims.grant {
+            None => Ok(None),
+            Some(id) => live(app, id).await,
+        }
     };
-    let granted = match claims.grant {
-        None => None,
-        Some(id) => match live(app, id).await? {
-            Some(granted) => Some(granted),
-            None => return Ok(None),
-        },
-    };
-    Ok(Some(Access {
+    let (revoked, client, granted) = tokio::try_join!(
+        app.ephemeral.get(&revoked),
+        client_store::find(app, &claims.client_id),
+        granted,
+    )?;
+    let ended = revoked.is_some() || claims.grant.is_some() && granted.is_none();
+    Ok(client.filter(|_| !ended).map(|client| Access {
         client,
         claims,
         granted,
@@ -195,16 +203,23 @@ pub async fn live(app: &App, grant_id: Uuid) -> anyhow::Result<Option<Granted>> 
     let Some(grant) = grant_store::find_live(app, grant_id).await? else {
         return Ok(None);
     };
-    if !grant.offline {
-        let session = sessions::find(app, grant.session_id).await?;
-        if session.is_none_or(|session| session.expires_at <= app.clock.now()) {
-            return Ok(None);
+    let session = async {
+        match grant.offline {
+            true => Ok(None),
+            false => sessions::find(app, grant.session_id).await,
         }
+    };
+    let (session, standing) = tokio::try_join!(session, standing::find(app, grant.account_id))?;
+    let now = app.clock.now();
+    if !grant.offline && session.is_none_or(|session| session.expires_at <= now) {
+        return Ok(None);
     }
-    let account = accounts::find(app, grant.account_id)
-        .await?
-        .filter(|account| account.status == accounts::ACTIVE);
-    Ok(account.map(|account| Granted { grant, account }))
+    let standing = standing.filter(|standing| standing.account.status == accounts::ACTIVE);
+    Ok(standing.map(|Standing { account, level }| Granted {
+        grant,
+        account,
+        level,
+    }))
 }
 
 /// Ends one token before its time.

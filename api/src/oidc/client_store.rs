@@ -1,6 +1,9 @@
 //! Rows of `oidc_client`.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
     QueryFilter, QueryOrder, sea_query::Expr,
@@ -9,7 +12,7 @@ use sea_orm::{
 use super::client::Client;
 use crate::{
     app::App,
-    database::Database,
+    database::{Database, LookUps, padded},
     entity::oidc_client::{Column, Entity, Model},
 };
 
@@ -24,11 +27,31 @@ pub async fn find(app: &App, id: &str) -> anyhow::Result<Option<Client>> {
     if !is_id(id) {
         return Ok(None);
     }
-    let row = Entity::find_by_id(id)
-        .filter(Column::DisabledAt.is_null())
-        .one(app.database.read())
-        .await?;
+    let row = app.clients.0.find(app, id.to_owned()).await?;
     row.map(Client::read).transpose()
+}
+
+/// Where requests ask for clients together.
+pub struct Clients(LookUps<App, String, Model>);
+
+impl Default for Clients {
+    fn default() -> Self {
+        Self(LookUps::new(find_all))
+    }
+}
+
+fn find_all(
+    app: App,
+    ids: Vec<String>,
+) -> BoxFuture<'static, Result<HashMap<String, Model>, DbErr>> {
+    Box::pin(async move {
+        let rows = Entity::find()
+            .filter(Column::Id.is_in(padded(ids)))
+            .filter(Column::DisabledAt.is_null())
+            .all(app.database.read())
+            .await?;
+        Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
+    })
 }
 
 /// All that were ever registered, oldest first.

@@ -189,9 +189,8 @@ pub async fn revoke(
 }
 
 /// Writes down what a client has just read.
-pub async fn note_disclosure<C: ConnectionTrait>(
+pub async fn note_disclosure(
     app: &App,
-    connection: &C,
     account_id: Uuid,
     client_id: &str,
     data: &[Scope],
@@ -206,7 +205,10 @@ pub async fn note_disclosure<C: ConnectionTrait>(
         data: serde_json::to_string(data)?,
         at: app.clock.now(),
     };
-    Ok(consent_store::note_disclosure(connection, row).await?)
+    let note = app
+        .database
+        .write_one(|on| Box::pin(async move { consent_store::note_disclosure(&on, row).await }));
+    Ok(note.await?)
 }
 
 /// One page of who read what, newest first.

@@ -34,7 +34,7 @@ async fn of_access_token(app: &App, client: &Client, token: &str) -> anyhow::Res
     let Some(access) = found.filter(|access| access.client.id == client.id) else {
         return Ok(None);
     };
-    let mut answer = serde_json::to_value(&access.claims)?;
+    let mut answer = serde_json::to_value(&*access.claims)?;
     if let Some(fields) = answer.as_object_mut() {
         fields.remove("grant");
     }

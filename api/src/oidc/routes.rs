@@ -1,6 +1,7 @@
 //! What applications call: `/oauth2/…` and discovery. Plain handlers, as OAuth's forms and errors are its own; the
 //! description of these operations is `assets/oidc/openapi.yaml`.
 
+use bytes::Bytes;
 use poem::{
     Endpoint, IntoResponse, Request, Response, Result, Route, get, handler,
     http::{HeaderValue, StatusCode, header},
@@ -319,14 +320,21 @@ fn challenge() -> Response {
 /// The keys that tokens are signed with (RFC 7517).
 #[handler]
 fn show_jwks(app: Data<&App>) -> Response {
-    Json(app.signing.jwks())
-        .with_header(header::CACHE_CONTROL, "public, max-age=300")
-        .into_response()
+    public_json(app.signing.jwks_text())
 }
 
 #[handler]
 fn show_discovery(app: Data<&App>) -> Response {
-    Json(discovery::describe(&app))
-        .with_header(header::CACHE_CONTROL, "public, max-age=300")
-        .into_response()
+    let text = app
+        .discovery
+        .get_or_init(|| discovery::describe(&app).to_string().into());
+    public_json(text.clone())
+}
+
+/// What anybody may keep for a while.
+fn public_json(text: Bytes) -> Response {
+    Response::builder()
+        .content_type("application/json; charset=utf-8")
+        .header(header::CACHE_CONTROL, "public, max-age=300")
+        .body(text)
 }

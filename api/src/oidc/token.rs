@@ -81,8 +81,15 @@ pub struct Issue<'a> {
 }
 
 pub async fn issue(app: &App, issue: Issue<'_>) -> anyhow::Result<TokenAnswer> {
-    let Granted { grant, account } = issue.granted;
-    let person = Person::of(app, account.clone()).await?;
+    let Granted {
+        grant,
+        account,
+        level,
+    } = issue.granted;
+    let person = Person {
+        account: account.clone(),
+        level: *level,
+    };
     let subject = subject::of(app, issue.client, account.id);
     let token_type = if issue.jkt.is_some() {
         "DPoP"
@@ -103,14 +110,7 @@ pub async fn issue(app: &App, issue: Issue<'_>) -> anyhow::Result<TokenAnswer> {
     let wanted: ClaimsWanted = serde_json::from_str(&grant.claims)?;
     let names: Vec<&str> = wanted.id_token.iter().map(String::as_str).collect();
     let (mut known, read) = person.claims(app, &names).await?;
-    consent::note_disclosure(
-        app,
-        app.database.write(),
-        account.id,
-        &issue.client.id,
-        &read,
-    )
-    .await?;
+    consent::note_disclosure(app, account.id, &issue.client.id, &read).await?;
     known.extend(standing(app, issue.granted, person.level, &subject));
     let now = app.clock.now();
     known.insert("aud".into(), issue.client.id.clone().into());

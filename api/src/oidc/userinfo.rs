@@ -20,7 +20,10 @@ pub async fn show(app: &App, access: &Access) -> OAuthResult<Map<String, Value>>
         .granted
         .as_ref()
         .ok_or_else(|| ErrorCode::InvalidToken.because("the token is not about a person"))?;
-    let person = Person::of(app, granted.account.clone()).await?;
+    let person = Person {
+        account: granted.account.clone(),
+        level: granted.level,
+    };
     let wanted: ClaimsWanted =
         serde_json::from_str(&granted.grant.claims).map_err(anyhow::Error::from)?;
     let scopes = scope::parse(&access.claims.scope);
@@ -30,8 +33,7 @@ pub async fn show(app: &App, access: &Access) -> OAuthResult<Map<String, Value>>
         .collect();
     names.extend(wanted.userinfo.iter().map(String::as_str));
     let (mut claims, read) = person.claims(app, &names).await?;
-    let connection = app.database.write();
-    consent::note_disclosure(app, connection, person.account.id, &access.client.id, &read).await?;
+    consent::note_disclosure(app, person.account.id, &access.client.id, &read).await?;
     let subject = subject::of(app, &access.client, person.account.id);
     let mut standing = token::standing(app, granted, person.level, &subject);
     standing.remove("iss");

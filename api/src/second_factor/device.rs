@@ -12,13 +12,9 @@ use crate::{
 /// A browser not seen for this long is new again.
 const KNOWN_FOR: TimeDelta = TimeDelta::days(180);
 
-/// Whether the caller's browser has signed in to this account before.
-pub async fn is_known(app: &App, caller: &Caller, account_id: Uuid) -> anyhow::Result<bool> {
-    let Some(digest) = digest(caller) else {
-        return Ok(false);
-    };
-    let since = app.clock.now() - KNOWN_FOR;
-    Ok(store::has_device(app, account_id, digest, since).await?)
+/// By which digest the caller's browser would be known, and since when it must have been seen.
+pub fn recognised_by(app: &App, caller: &Caller) -> Option<(Vec<u8>, DateTime<Utc>)> {
+    digest(caller).map(|digest| (digest, app.clock.now() - KNOWN_FOR))
 }
 
 /// Notes that the caller's browser signed in whole. Answers a new cookie when it has none.

@@ -15,9 +15,11 @@ pub struct Factors {
 
 impl Factors {
     pub async fn of(app: &App, account_id: Uuid) -> anyhow::Result<Self> {
+        let (totp, passkey) =
+            tokio::try_join!(totp::since(app, account_id), passkey::any(app, account_id))?;
         Ok(Self {
-            totp: totp::since(app, account_id).await?.is_some(),
-            passkey: passkey::any(app, account_id).await?,
+            totp: totp.is_some(),
+            passkey,
         })
     }
 

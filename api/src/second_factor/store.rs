@@ -96,22 +96,6 @@ pub(super) async fn count_recovery_codes(app: &App, account_id: Uuid) -> Result<
         .await
 }
 
-/// Whether a browser was seen in this account after `since`.
-pub(super) async fn has_device(
-    app: &App,
-    account_id: Uuid,
-    cookie_digest: Vec<u8>,
-    since: DateTime<Utc>,
-) -> Result<bool, DbErr> {
-    let found = device::Entity::find()
-        .filter(device::Column::AccountId.eq(account_id))
-        .filter(device::Column::CookieDigest.eq(cookie_digest))
-        .filter(device::Column::LastSeenAt.gt(since))
-        .one(app.database.read())
-        .await?;
-    Ok(found.is_some())
-}
-
 /// Writes a browser down, or that it was seen again.
 pub(super) async fn see_device<C: ConnectionTrait>(
     connection: &C,

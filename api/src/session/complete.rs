@@ -23,7 +23,7 @@ use super::{
     AuthenticationMethod,
     begin::{Begun, begin},
     routes::SignInRefusal,
-    store,
+    store::{self, Background},
 };
 use crate::{
     account::{
@@ -46,7 +46,6 @@ use crate::{
     provider::SmsTemplate,
     second_factor::{device, factors::Factors, passkey::ceremony, recovery, totp},
     user_agent,
-    verification::level,
 };
 
 const LIFE: Duration = Duration::from_secs(300);
@@ -98,9 +97,10 @@ pub async fn complete(
     caller: &Caller,
     proof: FirstProof,
 ) -> Result<SignedIn, Fault<SignInRefusal>> {
-    let kinds = kinds_needed(app, caller, &proof).await?;
+    let background = background(app, caller, &proof.account).await?;
+    let kinds = kinds_needed(app, &proof, &background);
     if kinds.is_empty() {
-        let begun = admit(app, caller, proof).await?;
+        let begun = admit(app, caller, proof, &background).await?;
         return Ok(SignedIn::Begun(Box::new(begun)));
     }
     let token = OpaqueToken::random();
@@ -160,7 +160,8 @@ pub async fn second(
         method: ticket.method,
         remember: ticket.remember,
     };
-    admit(app, caller, proof).await
+    let background = background(app, caller, &proof.account).await?;
+    admit(app, caller, proof, &background).await
 }
 
 /// Sends a code to the phone of the account that is signing in.
@@ -246,24 +247,34 @@ pub async fn prove(
     }
 }
 
-/// Which second proofs will do; none when none is needed.
-async fn kinds_needed(
+async fn background(
     app: &App,
     caller: &Caller,
-    proof: &FirstProof,
-) -> anyhow::Result<Vec<SecondFactorKind>> {
+    account: &Model,
+) -> Result<Background, Fault<SignInRefusal>> {
+    let browser = device::recognised_by(app, caller);
+    let background = store::background(app, caller, account.id, browser).await?;
+    // Closed while signing in.
+    Ok(background.ok_or(SignInRefusal::InvalidCredentials)?)
+}
+
+/// Which second proofs will do; none when none is needed.
+fn kinds_needed(app: &App, proof: &FirstProof, background: &Background) -> Vec<SecondFactorKind> {
     // A phone that is signed in whole has let this browser in; a passkey is two factors by itself.
     if matches!(
         proof.method,
         AuthenticationMethod::Qr | AuthenticationMethod::Passkey
     ) {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let known = device::is_known(app, caller, proof.account.id).await?;
-    let factors = Factors::of(app, proof.account.id).await?;
+    let known = background.knows_browser;
+    let factors = Factors {
+        totp: background.totp,
+        passkey: background.passkey,
+    };
     if factors.any() {
         let ask = !known || app.config.second_factor() == SecondFactorPolicy::Always;
-        return Ok(if ask { factors.kinds() } else { Vec::new() });
+        return if ask { factors.kinds() } else { Vec::new() };
     }
     let by_sms = proof.method == AuthenticationMethod::Sms;
     let ask = match app.config.second_factor() {
@@ -271,12 +282,12 @@ async fn kinds_needed(
         SecondFactorPolicy::NewDevice => !known,
         SecondFactorPolicy::Always => true,
     };
-    Ok(match (by_sms, ask) {
+    match (by_sms, ask) {
         (true, true) => vec![SecondFactorKind::Password],
         (true, false) if is_phone_stale(app, &proof.account) => vec![SecondFactorKind::Password],
         (false, true) => vec![SecondFactorKind::Sms],
         _ => Vec::new(),
-    })
+    }
 }
 
 /// Whether the phone may have a new owner by now.
@@ -290,35 +301,47 @@ async fn admit(
     app: &App,
     caller: &Caller,
     proof: FirstProof,
+    background: &Background,
 ) -> Result<Begun, Fault<SignInRefusal>> {
     let FirstProof {
         account,
         method,
         remember,
     } = proof;
-    let level = level::of(app, account.id).await?;
-    let known = device::is_known(app, caller, account.id).await?
-        || store::has_signed_in_from(app, account.id, &caller.user_agent, &caller.address).await?;
-    let transaction = app.database.begin().await?;
-    // It may have been locked since the proof was looked at.
-    if !accounts::hold_active(&transaction, account.id).await? {
-        app.metrics.sign_in(method.into(), "refused");
-        return Err(SignInRefusal::InvalidCredentials.into());
+    let level = background.level();
+    let known = background.knows_browser || background.knows_place;
+    let news = !known || account.closes_at.is_some();
+    let (service, caller) = (app.clone(), caller.clone());
+    let begun = app.database.transact(move |transaction| {
+        Box::pin(async move {
+            let (app, caller) = (&service, &caller);
+            // It may have been locked since the proof was looked at.
+            if !accounts::hold_active(transaction, account.id).await? {
+                return Err(Fault::from(SignInRefusal::InvalidCredentials));
+            }
+            if method == AuthenticationMethod::Sms {
+                accounts::set_phone_proven(transaction, account.id, app.clock.now()).await?;
+            }
+            let account = closing::cancel(app, transaction, caller, account).await?;
+            let begun = begin(app, transaction, caller, &account, level, method, remember).await?;
+            if !known {
+                let notice = Notice::NewDevice {
+                    device: user_agent::describe(&caller.user_agent, contact::locale(&account)),
+                    address: caller.address.clone(),
+                };
+                notice::tell(app, transaction, &account, &notice).await?;
+            }
+            Ok(begun)
+        })
+    });
+    let begun = begun.await.inspect_err(|fault| {
+        if matches!(fault, Fault::Refused(_)) {
+            app.metrics.sign_in(method.into(), "refused");
+        }
+    })?;
+    if news {
+        app.outbox_wakeup.notify_one();
     }
-    if method == AuthenticationMethod::Sms {
-        accounts::set_phone_proven(&transaction, account.id, app.clock.now()).await?;
-    }
-    let account = closing::cancel(app, &transaction, caller, account).await?;
-    let begun = begin(app, &transaction, caller, &account, level, method, remember).await?;
-    if !known {
-        let notice = Notice::NewDevice {
-            device: user_agent::describe(&caller.user_agent, contact::locale(&account)),
-            address: caller.address.clone(),
-        };
-        notice::tell(app, &transaction, &account, &notice).await?;
-    }
-    transaction.commit().await?;
-    app.outbox_wakeup.notify_one();
     app.metrics.sign_in(method.into(), "passed");
     Ok(begun)
 }

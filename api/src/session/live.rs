@@ -12,28 +12,26 @@ use super::{
     Authenticated, store,
     token::{ACCESS_TOKEN_TYPE, AUDIENCE, AccessClaims},
 };
-use crate::{app::App, entity::session};
+use crate::{app::App, crypto::Verified, entity::session};
 
 const CAPACITY: u64 = 20_000;
 
 /// What this node has lately seen.
 pub struct LiveSessions {
     sessions: Cache<Uuid, Arc<session::Model>>,
-    /// Access tokens whose signature was checked, until they are old enough to be checked again.
-    tokens: Cache<[u8; 32], AccessClaims>,
+    tokens: Verified<AccessClaims>,
     cookies: Cache<[u8; 32], Uuid>,
 }
 
 impl LiveSessions {
     /// `cached_for`: how long a session found live is believed to be.
     pub fn new(cached_for: Duration) -> Self {
-        let cache = |life| Cache::builder().max_capacity(CAPACITY).time_to_live(life);
         Self {
-            sessions: cache(cached_for).build(),
-            tokens: Cache::builder()
+            sessions: Cache::builder()
                 .max_capacity(CAPACITY)
-                .time_to_live(Duration::from_secs(60))
+                .time_to_live(cached_for)
                 .build(),
+            tokens: Verified::default(),
             cookies: Cache::builder()
                 .max_capacity(CAPACITY)
                 .time_to_live(Duration::from_secs(60))
@@ -50,27 +48,17 @@ impl LiveSessions {
 /// The live session of an access token.
 pub async fn by_access_token(app: &App, token: &str) -> anyhow::Result<Option<Authenticated>> {
     let now = app.clock.now();
-    let key: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-    let claims = match app.live_sessions.tokens.get(&key) {
-        Some(claims) => claims,
-        None => {
-            let verified = app.signing.verify::<AccessClaims>(
-                ACCESS_TOKEN_TYPE,
-                token,
-                AUDIENCE,
-                &app.public_url,
-                now,
-            );
-            let Ok(claims) = verified else {
-                return Ok(None);
-            };
-            app.live_sessions.tokens.insert(key, claims.clone());
-            claims
-        }
-    };
-    if claims.exp <= now.timestamp() {
+    let verified = app.live_sessions.tokens.verify(
+        &app.signing,
+        ACCESS_TOKEN_TYPE,
+        token,
+        AUDIENCE,
+        &app.public_url,
+        now,
+    );
+    let Ok(claims) = verified else {
         return Ok(None);
-    }
+    };
     let session = by_id(app, claims.sid, now).await?;
     Ok(session.filter(|session| session.account_id == claims.sub))
 }

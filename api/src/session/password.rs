@@ -44,8 +44,18 @@ pub async fn sign_in(
     app.count(windows)
         .await?
         .map_err(SignInRefusal::RateLimited)?;
-    refuse_while_waiting(app, &login).await?;
-    let failures = failures(app, &login).await?;
+    let account = async {
+        Ok(match (&phone, &email) {
+            (Some(phone), _) => accounts::find_by_phone(app, phone).await?,
+            (None, Some(email)) => accounts::find_by_email(app, email).await?,
+            (None, None) => None,
+        })
+    };
+    let ((), failures, account) = tokio::try_join!(
+        refuse_while_waiting(app, &login),
+        async { Ok(failures(app, &login).await?) },
+        account,
+    )?;
     if failures >= limit::FAILURES_BEFORE_CAPTCHA * app.config.limit_scale() {
         let answer = request.captcha.ok_or(SignInRefusal::CaptchaRequired)?;
         if !captcha::check(app, &answer).await? {
@@ -53,11 +63,6 @@ pub async fn sign_in(
         }
     }
 
-    let account = match (&phone, &email) {
-        (Some(phone), _) => accounts::find_by_phone(app, phone).await?,
-        (None, Some(email)) => accounts::find_by_email(app, email).await?,
-        (None, None) => None,
-    };
     let matches = password::matches(app, account.as_ref(), typed).await?;
     match account {
         Some(account) if matches && account.status == accounts::ACTIVE => {

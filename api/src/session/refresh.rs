@@ -5,7 +5,10 @@ use renzheng_types::session::{Refresh, Session};
 
 use super::{store, token};
 use crate::{
-    account::{store as accounts, view},
+    account::{
+        standing::{self, Standing},
+        store as accounts, view,
+    },
     app::App,
     audit::{self, Event},
     crypto::FamilyToken,
@@ -13,7 +16,6 @@ use crate::{
         caller::Caller,
         problem::{Fault, Refusal},
     },
-    verification::level,
 };
 
 #[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
@@ -37,7 +39,7 @@ pub async fn refresh(
     let new = token::issue_refresh(app, old.family);
     let now = app.clock.now();
     let idle = |remember| TimeDelta::from_std(app.config.session.idle(remember));
-    let rotated = store::rotate(
+    let session = store::rotate(
         app,
         old.family,
         old.digest(),
@@ -47,17 +49,13 @@ pub async fn refresh(
         idle(true).map_err(anyhow::Error::from)?,
     )
     .await?;
-    if !rotated {
+    let Some(session) = session else {
         return Err(refuse(app, caller, &old).await?);
-    }
-    let session = store::find(app, old.family)
+    };
+    let Standing { account, level } = standing::find(app, session.account_id)
         .await?
+        .filter(|standing| standing.account.status == accounts::ACTIVE)
         .ok_or(RefreshRefusal::InvalidRefreshToken)?;
-    let account = accounts::find(app, session.account_id)
-        .await?
-        .filter(|account| account.status == accounts::ACTIVE)
-        .ok_or(RefreshRefusal::InvalidRefreshToken)?;
-    let level = level::of(app, account.id).await?;
     Ok(Session {
         access_token: token::access_token(app, session.id, account.id, session.created_at)?,
         refresh_token: Some(new.text().to_string()),

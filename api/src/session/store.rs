@@ -3,12 +3,19 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    sea_query::{Expr, Query},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
+    QueryOrder, QuerySelect,
+    sea_query::{Expr, Query, SubQueryStatement},
 };
 use uuid::Uuid;
 
-use crate::{app::App, entity::session, oidc::grant_store};
+use crate::{
+    app::App,
+    entity::{account, device, passkey, session, totp},
+    http::caller::Caller,
+    oidc::grant_store,
+    verification::level,
+};
 
 /// Every use within this time of the last is not written down.
 const USE_NOTED_EVERY: TimeDelta = TimeDelta::seconds(60);
@@ -78,16 +85,17 @@ pub async fn note_use(
     if now - last < USE_NOTED_EVERY {
         return Ok(());
     }
-    session::Entity::update_many()
+    let update = session::Entity::update_many()
         .col_expr(session::Column::LastUsedAt, Expr::value(now))
         .filter(session::Column::Id.eq(id))
-        .filter(session::Column::EndedAt.is_null())
-        .exec(app.database.write())
+        .filter(session::Column::EndedAt.is_null());
+    app.database
+        .write_one(|on| Box::pin(async move { update.exec(&on).await }))
         .await?;
     Ok(())
 }
 
-/// Replaces the refresh token's digest: one winner for each token. Answers whether this was it.
+/// Replaces the refresh token's digest: one winner for each token. Answers the session if this was it.
 pub async fn rotate(
     app: &App,
     id: Uuid,
@@ -96,24 +104,25 @@ pub async fn rotate(
     now: DateTime<Utc>,
     idle: TimeDelta,
     idle_remembered: TimeDelta,
-) -> Result<bool, DbErr> {
+) -> Result<Option<session::Model>, DbErr> {
     let fresh = session::Column::Remember
         .eq(false)
         .and(session::Column::LastUsedAt.gt(now - idle))
         .or(session::Column::Remember
             .eq(true)
             .and(session::Column::LastUsedAt.gt(now - idle_remembered)));
-    let result = session::Entity::update_many()
+    let update = session::Entity::update_many()
         .col_expr(session::Column::RefreshDigest, Expr::value(new))
         .col_expr(session::Column::LastUsedAt, Expr::value(now))
         .filter(session::Column::Id.eq(id))
         .filter(session::Column::RefreshDigest.eq(old))
         .filter(session::Column::EndedAt.is_null())
         .filter(session::Column::ExpiresAt.gt(now))
-        .filter(fresh)
-        .exec(app.database.write())
-        .await?;
-    Ok(result.rows_affected == 1)
+        .filter(fresh);
+    let rotated = app
+        .database
+        .write_one(|on| Box::pin(async move { update.exec_with_returning(&on).await }));
+    Ok(rotated.await?.into_iter().next())
 }
 
 /// Ends a session, and notes which applications are to hear of it; `false` when it had ended before.
@@ -174,20 +183,70 @@ pub async fn end_all<C: ConnectionTrait>(
     Ok(ended)
 }
 
-/// Whether the person has signed in with this program from this address before.
-pub async fn has_signed_in_from(
+/// What decides how a sign-in goes on.
+#[derive(Debug, FromQueryResult)]
+pub struct Background {
+    /// The assurance level.
+    level: Option<i16>,
+    pub totp: bool,
+    pub passkey: bool,
+    /// This browser has signed in to this account before.
+    pub knows_browser: bool,
+    /// This program has, from this address.
+    pub knows_place: bool,
+}
+
+impl Background {
+    pub fn level(&self) -> u8 {
+        u8::try_from(self.level.unwrap_or_default()).unwrap_or_default()
+    }
+}
+
+/// Reads it as one statement. `browser` is the digest of the cookie by which a browser is known, and since when.
+pub async fn background(
     app: &App,
+    caller: &Caller,
     account_id: Uuid,
-    user_agent: &str,
-    address: &str,
-) -> Result<bool, DbErr> {
-    let found = session::Entity::find()
-        .filter(session::Column::AccountId.eq(account_id))
-        .filter(session::Column::UserAgent.eq(user_agent))
-        .filter(session::Column::Address.eq(address))
+    browser: Option<(Vec<u8>, DateTime<Utc>)>,
+) -> Result<Option<Background>, DbErr> {
+    let totp = Query::select()
+        .column(totp::Column::AccountId)
+        .from(totp::Entity)
+        .and_where(totp::Column::AccountId.eq(account_id))
+        .take();
+    let passkey = Query::select()
+        .column(passkey::Column::Id)
+        .from(passkey::Entity)
+        .and_where(passkey::Column::AccountId.eq(account_id))
+        .take();
+    let browser = browser.map(|(digest, since)| {
+        Query::select()
+            .column(device::Column::Id)
+            .from(device::Entity)
+            .and_where(device::Column::AccountId.eq(account_id))
+            .and_where(device::Column::CookieDigest.eq(digest))
+            .and_where(device::Column::LastSeenAt.gt(since))
+            .take()
+    });
+    let browser = browser.map_or(Expr::Constant(false.into()), Expr::exists);
+    let place = Query::select()
+        .column(session::Column::Id)
+        .from(session::Entity)
+        .and_where(session::Column::AccountId.eq(account_id))
+        .and_where(session::Column::UserAgent.eq(caller.user_agent.as_str()))
+        .and_where(session::Column::Address.eq(caller.address.as_str()))
+        .take();
+    let level = SubQueryStatement::from(level::highest(app.clock.now()));
+    account::Entity::find_by_id(account_id)
+        .select_only()
+        .column_as(Expr::from(level), "level")
+        .column_as(Expr::exists(totp), "totp")
+        .column_as(Expr::exists(passkey), "passkey")
+        .column_as(browser, "knows_browser")
+        .column_as(Expr::exists(place), "knows_place")
+        .into_model::<Background>()
         .one(app.database.read())
-        .await?;
-    Ok(found.is_some())
+        .await
 }
 
 /// Forgets sessions that lapsed before `before`, batch by batch, so that no statement takes long.

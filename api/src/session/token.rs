@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    crypto::{FamilyToken, OpaqueToken},
+    crypto::{Expires, FamilyToken, OpaqueToken},
 };
 
 /// The JWT type of access tokens (RFC 9068).
@@ -28,6 +28,12 @@ pub struct AccessClaims {
     pub iat: i64,
     pub exp: i64,
     pub auth_time: i64,
+}
+
+impl Expires for AccessClaims {
+    fn expires_at(&self) -> i64 {
+        self.exp
+    }
 }
 
 /// Signs an access token for a session.

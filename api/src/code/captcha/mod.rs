@@ -1,7 +1,7 @@
 //! Picture and sound challenges. A challenge is gone after one check, right or wrong.
 
 mod audio;
-mod draw;
+pub mod draw;
 
 use std::time::Duration;
 

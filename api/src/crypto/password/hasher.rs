@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use argon2::{
-    Algorithm, Argon2, Block, Params, Version,
+    Algorithm, Params, Version,
     password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use super::{HashError, Verdict, foreign::ForeignHash};
+use super::{
+    HashError, Verdict,
+    engine::{Engine, Workshop},
+    foreign::ForeignHash,
+};
 
 const SALT: usize = 16;
 /// More than this in a stored hash is refused, whoever stored it: 1 GiB, and passes over it.
@@ -19,15 +23,15 @@ const MAX_ITERATIONS: u32 = 64;
 pub(super) struct Hasher {
     policy: Params,
     pepper: Arc<Zeroizing<[u8; 32]>>,
-    memory: Vec<Block>,
+    workshop: Workshop,
 }
 
 impl Hasher {
-    pub(super) fn new(policy: Params, pepper: Arc<Zeroizing<[u8; 32]>>) -> Self {
+    pub(super) fn new(policy: Params, pepper: Arc<Zeroizing<[u8; 32]>>, engine: Engine) -> Self {
         Self {
             policy,
             pepper,
-            memory: Vec::new(),
+            workshop: Workshop::new(engine),
         }
     }
 
@@ -90,29 +94,13 @@ impl Hasher {
         salt: &[u8],
         params: &Params,
     ) -> Result<Output, HashError> {
-        let blocks = params.block_count();
-        if self.memory.len() < blocks {
-            self.memory.resize(blocks, Block::new());
-        }
-        let argon2 = Argon2::new_with_secret(
-            &**self.pepper,
-            Algorithm::Argon2id,
-            Version::V0x13,
-            params.clone(),
-        )?;
         let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
         let mut out = Zeroizing::new([0; Output::MAX_LENGTH]);
         let out = out.get_mut(..length).ok_or(HashError::Malformed)?;
-        let result = argon2.hash_password_into_with_memory(
-            password.as_bytes(),
-            salt,
-            out,
-            &mut self.memory[..],
-        );
-        // An old hash may have needed more than the policy: don't keep that.
-        self.memory.truncate(self.policy.block_count());
-        self.memory.shrink_to_fit();
-        result?;
+        // An old hash may need more memory than the policy: that is not kept.
+        let (pepper, policy) = (&**self.pepper, &self.policy);
+        self.workshop
+            .compute(password.as_bytes(), salt, pepper, params, policy, out)?;
         Output::new(out).map_err(|_| HashError::Malformed)
     }
 }

@@ -1,6 +1,7 @@
 use argon2::{Algorithm, Argon2, PasswordHasher, Version};
+use proptest::prelude::*;
 
-use super::*;
+use super::{engine::Workshop, *};
 
 const PEPPER: [u8; 32] = [7; 32];
 const SMALL: PasswordPolicy = PasswordPolicy {
@@ -9,6 +10,7 @@ const SMALL: PasswordPolicy = PasswordPolicy {
     lanes: 1,
     threads: 1,
     queue: 1,
+    engine: Engine::Portable,
 };
 
 fn pool(policy: PasswordPolicy) -> PasswordPool {
@@ -105,6 +107,45 @@ async fn agrees_with_the_crate_and_depends_on_the_pepper() {
     assert_eq!(verdict(&pool, "password", &argon2(&PEPPER)).await, MATCH);
     let other = argon2(&[8; 32]);
     assert_eq!(verdict(&pool, "password", &other).await, Verdict::Mismatch);
+}
+
+proptest! {
+    #[test]
+    fn both_engines_compute_the_same(
+        password in prop::collection::vec(any::<u8>(), 0..200),
+        salt in prop::array::uniform16(any::<u8>()),
+        memory in 8_u32..300,
+        iterations in 1_u32..4,
+        length in 16_usize..=64,
+    ) {
+        let params = Params::new(memory, iterations, 1, Some(length)).unwrap();
+        let kept = Params::new(64, 1, 1, Some(32)).unwrap();
+        let [portable, vector] = [Engine::Portable, Engine::Vector].map(|engine| {
+            let mut out = vec![0; length];
+            let mut workshop = Workshop::new(engine);
+            for _ in 0..2 {
+                workshop
+                    .compute(&password, &salt, &PEPPER, &params, &kept, &mut out)
+                    .unwrap();
+            }
+            out
+        });
+        prop_assert_eq!(portable, vector);
+    }
+}
+
+#[tokio::test]
+async fn engines_know_each_others_hashes() {
+    let vector = pool(PasswordPolicy {
+        engine: Engine::Vector,
+        ..SMALL
+    });
+    let portable = pool(SMALL);
+    for (one, other) in [(&vector, &portable), (&portable, &vector)] {
+        let hash = one.hash(secret("password")).await.unwrap();
+        assert_eq!(verdict(other, "password", &hash).await, MATCH);
+        assert_eq!(verdict(other, "Password", &hash).await, Verdict::Mismatch);
+    }
 }
 
 #[tokio::test]

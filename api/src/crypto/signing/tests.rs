@@ -1,4 +1,5 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use jsonwebtoken::{EncodingKey, encode};
 use proptest::prelude::*;
 use renzheng_migrations::{Migrator, MigratorTrait};
 use sea_orm::Database;
@@ -73,10 +74,8 @@ fn encoded(json: &Value) -> String {
 fn signed_with_header(keys: &SigningKeys, header: &Value) -> String {
     let message = format!("{}.{}", encoded(header), encoded(&json!(claims())));
     let keys = keys.keys();
-    let private = &keys.signing[0].private;
-    let signature =
-        jsonwebtoken::crypto::sign(message.as_bytes(), private, Algorithm::ES256).unwrap();
-    format!("{message}.{signature}")
+    let signature = keys.signing[0].signer.sign(message.as_bytes()).unwrap();
+    format!("{message}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature))
 }
 
 #[tokio::test]
@@ -343,14 +342,24 @@ async fn rs256_is_had_on_demand_and_each_key_keeps_to_its_algorithm() {
     let mut header = Header::new(Algorithm::PS256);
     header.typ = Some(TYPE.to_owned());
     header.kid = Some(rsa["kid"].as_str().unwrap().to_owned());
-    let private = keys
-        .keys()
-        .signing
-        .iter()
-        .find(|key| key.algorithm == SigningAlgorithm::Rs256)
+    let message = format!("{}.{}", encoded(&json!(header)), encoded(&json!(claims())));
+    let keys_now = keys.keys();
+    let mut keys_now = keys_now.signing.iter();
+    let private = keys_now.find_map(|key| match &key.signer {
+        Signer::Rs256(private) => Some(private),
+        Signer::Es256(_) => None,
+    });
+    let mut signature = vec![0; 384];
+    let random = aws_lc_rs::rand::SystemRandom::new();
+    private
         .unwrap()
-        .private
-        .clone();
-    let token = encode(&header, &claims(), &private).unwrap();
+        .sign(
+            &aws_lc_rs::signature::RSA_PSS_SHA256,
+            &random,
+            message.as_bytes(),
+            &mut signature,
+        )
+        .unwrap();
+    let token = format!("{message}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature));
     assert_eq!(verify(&keys, &token), Err(TokenError::Forged));
 }

@@ -45,7 +45,7 @@ pub async fn exchange(
     let event = Event::by_account(granted.account.id, "application.sign-in")
         .detail("client", &client.id)
         .detail("name", &client.name);
-    audit::record(app, app.database.write(), caller, event).await?;
+    audit::record_alone(app, caller, event).await?;
     Ok(issue(
         app,
         Issue {
@@ -100,7 +100,7 @@ async fn end(
         let event = Event::by_account(grant.account_id, "application.end")
             .detail("client", &grant.client_id)
             .detail("reason", "code-replayed");
-        audit::record(app, app.database.write(), caller, event).await?;
+        audit::record_alone(app, caller, event).await?;
     }
     Ok(())
 }

@@ -39,7 +39,7 @@ pub async fn exchange(
         },
     )?;
     let event = Event::by_client(&client.id, "application.token");
-    audit::record(app, app.database.write(), caller, event).await?;
+    audit::record_alone(app, caller, event).await?;
     Ok(TokenAnswer {
         access_token,
         token_type,
