@@ -80,8 +80,7 @@ async fn tell(app: &App, client: &Client, account: &Model) -> anyhow::Result<Sub
         })
         .collect::<anyhow::Result<_>>()?;
     let level = level::of(app, account.id).await?;
-    let connection = app.database.write();
-    consent::note_disclosure(app, connection, account.id, &client.id, &[Scope::OpenId]).await?;
+    consent::note_disclosure(app, account.id, &client.id, &[Scope::OpenId]).await?;
     Ok(SubjectLevel {
         sub: subject::of(app, client, account.id),
         level,
