@@ -120,7 +120,7 @@ pub fn Chart(props: &Props) -> Html {
 
 fn read(total: f64, digits: usize) -> String {
     let text = format!("{total:.digits$}");
-    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let (whole, part) = text.split_once('.').unwrap_or((text.as_str(), ""));
     let whole = whole
         .parse()
         .map_or_else(|_| whole.to_owned(), i18n::number);
