@@ -38,6 +38,7 @@ impl Application {
         let party = RelyingParty {
             id: field("client_id:")?,
             secret: Some(field("client_secret:")?),
+            webhook_secret: None,
             redirect_uri: REDIRECT_URI.into(),
             client: service.client.clone(),
             issuer: service.url.clone(),

@@ -3,7 +3,6 @@
 
 use renzheng_tests::{PASSWORD, RelyingParty, TestServer, browser::Browser, phone};
 use serde_json::{Value, json};
-use thirtyfour::prelude::*;
 
 use crate::security::sign_in;
 

@@ -45,6 +45,7 @@ async fn an_application_is_registered_works_is_changed_and_stopped_at_once() {
     let party = RelyingParty {
         id: id.clone(),
         secret: Some(secret),
+        webhook_secret: None,
         redirect_uri: REDIRECT_URI.into(),
         client: server.client(),
         issuer: server.app().public_url.clone(),
