@@ -335,7 +335,7 @@ async fn a_case_that_is_not_there_is_not_decided() {
     let server = server(0).await;
     let supervisor = server.client().staff("supervisor").await;
     let case = json!({"id": "01931b6e-9d60-7a43-8c1f-2f4b6a7d9e03"});
-    let body = json!({"reason": "photo-mismatch"});
+    let body = json!({"reason": "other"});
     let answer = supervisor.review(&case, "reject", body).await;
     answer.problem(404, "not-found");
     let answer = supervisor.review(&case, "approve", Value::Null).await;

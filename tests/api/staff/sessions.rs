@@ -277,7 +277,7 @@ async fn second_proofs_of_staff_are_limited() {
     let proof = json!({"password": "wrong wrong wrong", "code": "000000"});
     for _ in 0..5 {
         let refused = clerk.post("/staff/me/recovery-codes", proof.clone()).await;
-        refused.problem(422, "second-factor-invalid");
+        refused.problem(403, "second-factor-invalid");
     }
     let refused = clerk.post("/staff/me/recovery-codes", proof.clone()).await;
     refused.problem(429, "rate-limited");

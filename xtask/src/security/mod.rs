@@ -56,6 +56,12 @@ struct Test {
 /// Writes the list anew.
 pub fn write() -> anyhow::Result<()> {
     let root = root()?;
+    let missing = unknown(&root)?;
+    ensure!(
+        missing.is_empty(),
+        "{THREATS} names tests that are not there: {}",
+        missing.join(", ")
+    );
     fs::write(root.join(COVERAGE), coverage(&root)?)?;
     println!("{COVERAGE} is written.");
     Ok(())
