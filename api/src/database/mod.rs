@@ -173,7 +173,10 @@ fn sqlite_path(url: &str) -> Option<&str> {
 
 /// WAL with `synchronous=FULL`: an answered write survives a power cut.
 fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
-    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+    use sea_orm::sqlx::{
+        Connection,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    };
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
@@ -189,6 +192,16 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(5))
                 .create_if_missing(true)
+        })
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            // A transaction that found no room on the disk may stay open, and whatever is written after it would be
+            // inside of it and never kept: a connection that comes back in one is closed.
+            pool.after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
         });
     options
 }
