@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use renzheng_types::{hall::HallReason, verification::Method};
-use sea_orm::DbErr;
 
 use super::{FROM_CARD, IDENTITY, store};
 use crate::{
@@ -53,7 +52,7 @@ pub async fn answer(
 pub async fn confirmed_at(
     app: &App,
     attempt: &verification_attempt::Model,
-) -> Result<Option<DateTime<Utc>>, DbErr> {
+) -> anyhow::Result<Option<DateTime<Utc>>> {
     let case = store::case_of_attempt(app, attempt.id).await?;
     Ok(case.and_then(|case| case.decided_at.or(case.recorded_at)))
 }
