@@ -38,8 +38,6 @@ pub enum SubmitRefusal {
     InvalidInput(InvalidFields),
     #[error("another level comes first")]
     LevelTooLow,
-    #[error("the last try is not decided yet")]
-    VerificationPending,
     #[error("too many tries")]
     RateLimited(RetryAfter),
 }
@@ -56,9 +54,10 @@ impl Refusal for SubmitRefusal {
 
 fn may_not(fault: Fault<AttemptRefusal>) -> Fault<SubmitRefusal> {
     fault.map(|refusal| match refusal {
-        // It was submitted elsewhere in this very moment, and passed.
-        AttemptRefusal::AlreadyVerified => SubmitRefusal::FaceExpired,
-        AttemptRefusal::VerificationPending => SubmitRefusal::VerificationPending,
+        // It was submitted elsewhere in this very moment.
+        AttemptRefusal::AlreadyVerified | AttemptRefusal::VerificationPending => {
+            SubmitRefusal::FaceExpired
+        }
         _ => SubmitRefusal::LevelTooLow,
     })
 }
@@ -123,7 +122,7 @@ async fn write_down(
         }
         Err(error) if accounts::violates(&error, "verification_attempt") => {
             transaction.rollback().await?;
-            Ok(Err(SubmitRefusal::VerificationPending))
+            Ok(Err(SubmitRefusal::FaceExpired))
         }
         Err(error) => Err(error.into()),
     }
