@@ -1,15 +1,27 @@
 //! A real Chromium, driven as a person would.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
-use thirtyfour::prelude::*;
+use thirtyfour::{error::WebDriverErrorInner, prelude::*};
 
 use crate::{PASSWORD, TestServer};
 
 /// How long a page may take to show something.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// How often an element may be drawn anew between finding and using it.
+const DRAWN_ANEW: usize = 5;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+fn is_stale(error: &WebDriverError) -> bool {
+    matches!(
+        error.as_inner(),
+        WebDriverErrorInner::StaleElementReference(_)
+    )
+}
 
 /// A browser window on a server, and the server's sandbox beside it.
 pub struct Browser<'a> {
@@ -91,9 +103,13 @@ impl<'a> Browser<'a> {
     /// The first element of a CSS selector, once it is shown.
     pub async fn find(&self, selector: &str) -> WebElement {
         // What is drawn anew between finding and looking is found again.
-        for _ in 0..2 {
+        let until = Instant::now() + PATIENCE;
+        loop {
             if let Ok(found) = self.shown(selector).await {
                 return found;
+            }
+            if Instant::now() > until {
+                break;
             }
         }
         let page = self.driver.find(By::Tag("main")).await;
@@ -114,7 +130,12 @@ impl<'a> Browser<'a> {
     }
 
     pub async fn text(&self, selector: &str) -> String {
-        self.find(selector).await.text().await.expect("a text")
+        for _ in 0..DRAWN_ANEW {
+            if let Ok(text) = self.find(selector).await.text().await {
+                return text;
+            }
+        }
+        panic!("{selector} is drawn anew again and again");
     }
 
     /// Waits until an element says `expected`.
@@ -152,12 +173,20 @@ impl<'a> Browser<'a> {
     }
 
     pub async fn click(&self, selector: &str) {
-        let element = self.find(selector).await;
-        element.scroll_into_view().await.expect("in view");
-        element
-            .click()
-            .await
-            .unwrap_or_else(|error| panic!("{selector}: {error}"));
+        let mut last = None;
+        for _ in 0..DRAWN_ANEW {
+            let element = self.find(selector).await;
+            let clicked = async {
+                element.scroll_into_view().await?;
+                element.click().await
+            };
+            match clicked.await {
+                Ok(()) => return,
+                Err(error) if is_stale(&error) => last = Some(error),
+                Err(error) => panic!("{selector}: {error}"),
+            }
+        }
+        panic!("{selector}: {last:?}");
     }
 
     pub async fn fill(&self, selector: &str, text: &str) {
@@ -170,13 +199,12 @@ impl<'a> Browser<'a> {
     }
 
     pub async fn value(&self, selector: &str) -> String {
-        let value = self
-            .find(selector)
-            .await
-            .prop("value")
-            .await
-            .expect("a value");
-        value.unwrap_or_default()
+        for _ in 0..DRAWN_ANEW {
+            if let Ok(value) = self.find(selector).await.prop("value").await {
+                return value.unwrap_or_default();
+            }
+        }
+        panic!("{selector} is drawn anew again and again");
     }
 
     /// Sends a command of the DevTools protocol.
