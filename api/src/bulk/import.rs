@@ -140,7 +140,9 @@ async fn commit(
 ) -> anyhow::Result<Model> {
     let dry_run = seen.is_some();
     refuse_taken(app, &mut batch, seen).await?;
-    for tries in 1.. {
+    let mut tries = 0;
+    loop {
+        tries += 1;
         let mut refused: Vec<u64> = batch.problems.iter().map(|(number, _)| *number).collect();
         refused.sort_unstable();
         refused.dedup();
@@ -168,7 +170,6 @@ async fn commit(
             other => return other.map(|()| after),
         }
     }
-    bail!("the database refused a batch again and again")
 }
 
 async fn write(

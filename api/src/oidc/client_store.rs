@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, sea_query::Expr,
 };
 
 use super::client::Client;
 use crate::{
     app::App,
     database::{Database, LookUps, padded},
-    entity::oidc_client::{Column, Entity, Model},
+    entity::oidc_client::{ActiveModel, Column, Entity, Model},
 };
 
 /// Whether a text can be a client's id: about nothing else is the database asked.
@@ -78,11 +78,17 @@ pub async fn insert<C: ConnectionTrait>(connection: &C, model: Model) -> Result<
     Ok(())
 }
 
-/// Writes a row anew.
+/// Writes what a client is registered with.
 pub async fn change<C: ConnectionTrait>(connection: &C, model: Model) -> Result<(), DbErr> {
-    Entity::update(model.into_active_model().reset_all())
-        .exec(connection)
-        .await?;
+    let change = ActiveModel {
+        // What others may have changed since the row was read: that stands.
+        secret_digest: NotSet,
+        old_secret_digest: NotSet,
+        old_secret_until: NotSet,
+        disabled_at: NotSet,
+        ..model.into_active_model().reset_all()
+    };
+    Entity::update(change).exec(connection).await?;
     Ok(())
 }
 

@@ -27,6 +27,17 @@ fn new() -> Value {
     })
 }
 
+fn party(server: &TestServer, id: &str, secret: String) -> RelyingParty {
+    RelyingParty {
+        id: id.into(),
+        secret: Some(secret),
+        webhook_secret: None,
+        redirect_uri: REDIRECT_URI.into(),
+        client: server.client(),
+        issuer: server.app().public_url.clone(),
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_application_is_registered_works_is_changed_and_stopped_at_once() {
     let server = TestServer::relaxed().await;
@@ -42,14 +53,7 @@ async fn an_application_is_registered_works_is_changed_and_stopped_at_once() {
     let all = operator.get("/admin/clients").await.ok(200);
     assert_eq!(all["items"][0]["id"], id.as_str());
 
-    let party = RelyingParty {
-        id: id.clone(),
-        secret: Some(secret),
-        webhook_secret: None,
-        redirect_uri: REDIRECT_URI.into(),
-        client: server.client(),
-        issuer: server.app().public_url.clone(),
-    };
+    let party = party(&server, &id, secret);
     let person = Person::registered(&server, &phone(1)).await;
     let tokens = party
         .sign_in(&person, "openid profile offline_access")
@@ -197,5 +201,34 @@ async fn what_is_not_in_order_is_named() {
                 .await
                 .problem(404, "not-found");
         }
+    }
+}
+
+/// Whoever changes an application looked at it before somebody else stopped it, or gave it another secret.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_undoes_nothing_that_happens_at_once() {
+    let server = TestServer::relaxed().await;
+    let operator = operator(&server).await;
+    let made = operator.post("/admin/clients", new()).await.ok(201);
+    let path = format!("/admin/clients/{}", text(&made["client"]["id"]));
+    let (enable, disable) = (format!("{path}/enable"), format!("{path}/disable"));
+    let secret = format!("{path}/secret");
+    let id = text(&made["client"]["id"]);
+    for _ in 0..20 {
+        operator.post(&enable, Value::Null).await.ok(200);
+        let (changed, disabled, renewed) = tokio::join!(
+            operator.put(&path, details()),
+            operator.post(&disable, Value::Null),
+            operator.post(&secret, Value::Null),
+        );
+        changed.ok(200);
+        disabled.ok(200);
+        let renewed = text(&renewed.ok(201)["secret"]);
+        let shown = operator.get(&path).await.ok(200);
+        assert!(shown["disabled_at"].is_string(), "{shown}");
+        operator.post(&enable, Value::Null).await.ok(200);
+        let party = party(&server, &id, renewed);
+        let answer = party.refresh("x").await;
+        assert_eq!(answer.ok(400)["error"], "invalid_grant");
     }
 }
