@@ -6,7 +6,7 @@ use anyhow::ensure;
 
 use crate::{
     services, setup,
-    shell::{cargo, output, root, step, target},
+    shell::{cargo, native, output, root, step, target},
     spa,
 };
 
@@ -33,7 +33,7 @@ pub fn run(arguments: &[String]) -> anyhow::Result<()> {
 
 /// Writes `openapi.yaml` and `docs/errors.md`.
 pub fn openapi() -> anyhow::Result<()> {
-    step("server", cargo().args(["build", "-p", "renzheng"]))?;
+    step("server", native("build").args(["--bin", "renzheng"]))?;
     for (command, file) in [("openapi", "openapi.yaml"), ("errors", "docs/errors.md")] {
         let text = output(Command::new(target()?.join("debug/renzheng")).arg(command))?;
         std::fs::write(root()?.join(file), text + "\n")?;
@@ -45,17 +45,11 @@ pub fn openapi() -> anyhow::Result<()> {
 pub fn bench(rows: &[String]) -> anyhow::Result<()> {
     setup::wasm_target()?;
     spa::build()?;
-    step(
-        "server",
-        cargo().args(["build", "--release", "-p", "renzheng"]),
-    )?;
+    let mut bench = measurements()?;
     println!("\n==> services");
     let postgres = services::postgres().inspect_err(|error| println!("    {error}: rows left out"));
     let redis = services::redis().inspect_err(|error| println!("    {error}: rows left out"));
-    let mut bench = cargo();
-    bench
-        .args(["run", "--release", "-p", "renzheng-bench", "--"])
-        .args(rows);
+    bench.args(rows);
     if let Ok(postgres) = &postgres {
         let url = format!("postgres://postgres@127.0.0.1:{}/postgres", postgres.port);
         bench.env("BENCH_POSTGRES_URL", url);
@@ -70,25 +64,30 @@ pub fn bench(rows: &[String]) -> anyhow::Result<()> {
 /// Fills a PostgreSQL database with people.
 pub fn seed(people: u64, url: &str, data: &str) -> anyhow::Result<()> {
     let people = people.to_string();
-    step(
-        "seed",
-        cargo()
-            .args(["run", "--release", "-p", "renzheng-bench", "seed"])
-            .args([&people, url, data]),
-    )
+    step("seed", measurements()?.args(["seed", &people, url, data]))
 }
 
 /// Measures among ten thousand people and among `people`, on databases made on the server at `url`.
 pub fn scale(people: u64, url: &str) -> anyhow::Result<()> {
-    step(
-        "server",
-        cargo().args(["build", "--release", "-p", "renzheng"]),
-    )?;
     let people = people.to_string();
     step(
         "measurements",
-        cargo()
-            .args(["run", "--release", "-p", "renzheng-bench", "scale"])
-            .args([&people, url]),
+        measurements()?.args(["scale", &people, url]),
     )
+}
+
+/// The program that measures, built together with the server that it measures.
+fn measurements() -> anyhow::Result<Command> {
+    step(
+        "server and measurements",
+        cargo().args([
+            "build",
+            "--release",
+            "-p",
+            "renzheng",
+            "-p",
+            "renzheng-bench",
+        ]),
+    )?;
+    Ok(Command::new(target()?.join("release/renzheng-bench")))
 }

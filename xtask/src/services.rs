@@ -11,7 +11,10 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use crate::shell::{is_root, target};
+use crate::{
+    setup::TestTools,
+    shell::{is_root, target},
+};
 
 /// A process that ends with the tests.
 pub struct Service {
@@ -34,6 +37,50 @@ impl Drop for Service {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// All that tests talk to, and what tells them where it is.
+pub struct Environment {
+    pub variables: Vec<(&'static str, String)>,
+    _services: [Service; 3],
+}
+
+/// Starts the services; they end with what is returned.
+pub fn environment(tools: &TestTools) -> anyhow::Result<Environment> {
+    println!("\n==> services");
+    let postgres = postgres()?;
+    let redis = redis()?;
+    let chromedriver = chromedriver()?;
+    let path = |path: &Path| path.display().to_string();
+    let variables = vec![
+        (
+            "TEST_POSTGRES_URL",
+            format!("postgres://postgres@127.0.0.1:{}/postgres", postgres.port),
+        ),
+        (
+            "TEST_REDIS_URL",
+            format!("redis://127.0.0.1:{}/", redis.port),
+        ),
+        (
+            "TEST_CHROMEDRIVER_URL",
+            format!("http://127.0.0.1:{}", chromedriver.port),
+        ),
+        ("TEST_PYTHON", path(&tools.python)),
+        (
+            "TEST_SCHEMATHESIS",
+            path(&tools.python.with_file_name("schemathesis")),
+        ),
+        (
+            "TEST_AXE",
+            path(&tools.node_modules.join("axe-core/axe.min.js")),
+        ),
+        ("TEST_NODE_MODULES", path(&tools.node_modules)),
+        ("TEST_APACHE_MODULES", path(&tools.apache_modules)),
+    ];
+    Ok(Environment {
+        variables,
+        _services: [postgres, redis, chromedriver],
+    })
 }
 
 /// PostgreSQL with durability off: a cluster made for these tests.

@@ -30,6 +30,14 @@ pub fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// A cargo command about everything that is not the web pages. Always about the same packages: another choice of them
+/// would choose other features of what they are built upon, and all of that would be built once more.
+pub fn native(verb: &str) -> Command {
+    let mut command = cargo();
+    command.args([verb, "--workspace", "--exclude", "renzheng-frontend"]);
+    command
+}
+
 /// Runs a step, showing what it prints and how long it took.
 pub fn step(name: &str, command: &mut Command) -> anyhow::Result<()> {
     println!("\n==> {name}");

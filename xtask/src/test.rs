@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::{
     services, setup,
-    shell::{cargo, step, target},
+    shell::{cargo, native, step, target},
     spa, supply_chain,
 };
 
@@ -34,16 +34,7 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
     }
     step(
         "lints",
-        cargo().args([
-            "clippy",
-            "--workspace",
-            "--exclude",
-            "renzheng-frontend",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ]),
+        native("clippy").args(["--all-targets", "--", "-D", "warnings"]),
     )?;
     step(
         "lints of the web pages",
@@ -59,111 +50,50 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
         ]),
     )?;
     spa::build()?;
-    step("server", cargo().args(["build", "-p", "renzheng"]))?;
-    step(
-        "unit tests",
-        cargo().args([
-            "test",
-            "--workspace",
-            "--exclude",
-            "renzheng-tests",
-            "--exclude",
-            "renzheng-frontend",
-        ]),
-    )?;
+    step("server and tests", native("build").arg("--all-targets"))?;
+    step("unit tests", native("test").args(["--lib", "--bins"]))?;
     let Some(tools) = tools else {
         return step(
             "API and contract on SQLite",
-            cargo().args([
-                "test",
-                "-p",
-                "renzheng-tests",
-                "--test",
-                "api",
-                "--test",
-                "contract",
-            ]),
+            native("test").args(["--test", "api", "--test", "contract"]),
         );
     };
 
-    println!("\n==> services");
-    let postgres = services::postgres()?;
-    let redis = services::redis()?;
-    let chromedriver = services::chromedriver()?;
+    let environment = services::environment(&tools)?;
     let refusals = target()?.join("refusals-met");
     if refusals.exists() {
         std::fs::remove_file(&refusals)?;
     }
-    let environment = [
-        (
-            "TEST_POSTGRES_URL",
-            format!("postgres://postgres@127.0.0.1:{}/postgres", postgres.port),
-        ),
-        (
-            "TEST_REDIS_URL",
-            format!("redis://127.0.0.1:{}/", redis.port),
-        ),
-        (
-            "TEST_CHROMEDRIVER_URL",
-            format!("http://127.0.0.1:{}", chromedriver.port),
-        ),
-        ("TEST_PYTHON", tools.python.display().to_string()),
-        (
-            "TEST_SCHEMATHESIS",
-            tools
-                .python
-                .with_file_name("schemathesis")
-                .display()
-                .to_string(),
-        ),
-        (
-            "TEST_AXE",
-            tools
-                .node_modules
-                .join("axe-core/axe.min.js")
-                .display()
-                .to_string(),
-        ),
-        (
-            "TEST_NODE_MODULES",
-            tools.node_modules.display().to_string(),
-        ),
-        (
-            "TEST_APACHE_MODULES",
-            tools.apache_modules.display().to_string(),
-        ),
-        ("TEST_REFUSALS", refusals.display().to_string()),
-    ];
     let tests = |arguments: &[&str]| -> Command {
-        let mut command = cargo();
+        let mut command = native("test");
         command
-            .args(["test", "-p"])
             .args(arguments)
-            .envs(environment.iter().map(|(name, value)| (name, value)));
+            .envs(environment.variables.iter().cloned())
+            .env("TEST_REFUSALS", &refusals);
         command
     };
     step(
         "codes and limits on PostgreSQL and Redis",
-        &mut tests(&["renzheng", "ephemeral"]),
+        &mut tests(&["--lib", "ephemeral"]),
     )?;
     step(
         "API and contract on SQLite",
-        &mut tests(&["renzheng-tests", "--test", "api", "--test", "contract"]),
+        &mut tests(&["--test", "api", "--test", "contract"]),
     )?;
     step(
         "every refusal is tested",
-        tests(&["renzheng-tests", "--test", "contract", "refusals"]).args(["--", "--ignored"]),
+        tests(&["--test", "contract", "refusals"]).args(["--", "--ignored"]),
     )?;
     step(
         "API on PostgreSQL",
-        tests(&["renzheng-tests", "--test", "api"]).env("TEST_DATABASE", "postgres"),
+        tests(&["--test", "api"]).env("TEST_DATABASE", "postgres"),
     )?;
     let three_nodes = [
         ("TEST_NODES", "3"),
         ("TEST_DATABASE", "postgres"),
         ("TEST_EPHEMERAL", "redis"),
     ];
-    let mut among_nodes = tests(&["renzheng-tests", "--test", "api"]);
+    let mut among_nodes = tests(&["--test", "api"]);
     if all_nodes {
         among_nodes.args(["--test", "e2e"]);
     } else {
@@ -173,7 +103,7 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
         "API among three nodes on PostgreSQL and Redis",
         among_nodes.envs(three_nodes),
     )?;
-    step("browser", &mut tests(&["renzheng-tests", "--test", "e2e"]))?;
+    step("browser", &mut tests(&["--test", "e2e"]))?;
     println!("\nAll checks passed.");
     Ok(())
 }

@@ -20,13 +20,13 @@ pub use run::{faults, run};
 const ROWS: &str = include_str!("rows.txt");
 const COVERAGE: &str = "docs/security-coverage.md";
 const THREATS: &str = "docs/threat-model.md";
-/// Folders with tests, the package and target that they are run by, and what comes before the names of modules.
-const TESTED: [(&str, &str, &str); 5] = [
-    ("tests/api", "renzheng-tests", "api"),
-    ("tests/contract", "renzheng-tests", "contract"),
-    ("tests/e2e", "renzheng-tests", "e2e"),
-    ("api/src", "renzheng", ""),
-    ("types/src", "renzheng-types", ""),
+/// Folders with tests, and the target that they are run by.
+const TESTED: [(&str, &str); 5] = [
+    ("tests/api", "api"),
+    ("tests/contract", "contract"),
+    ("tests/e2e", "e2e"),
+    ("api/src", ""),
+    ("types/src", ""),
 ];
 const SECTIONS: [(char, &str); 4] = [
     ('A', "Requirements"),
@@ -44,7 +44,6 @@ struct Row {
 
 /// A test that holds some.
 struct Test {
-    package: &'static str,
     /// The target, `api`; empty for unit tests.
     target: &'static str,
     /// As the test runner names it.
@@ -129,13 +128,12 @@ fn rows() -> anyhow::Result<Vec<Row>> {
 /// Every test that names requirements, in the order of files.
 fn tests(root: &Path) -> anyhow::Result<Vec<Test>> {
     let mut tests = Vec::new();
-    for (folder, package, target) in TESTED {
+    for (folder, target) in TESTED {
         for path in sources(&root.join(folder))? {
             let text = fs::read_to_string(&path)?;
             let inside = path.strip_prefix(root.join(folder))?;
             for (name, rows) in marked(&text) {
                 tests.push(Test {
-                    package,
                     target,
                     name: format!("{}{name}", module(inside)),
                     path: path.strip_prefix(root)?.display().to_string(),
@@ -229,7 +227,7 @@ fn named(text: &str) -> BTreeSet<&str> {
 fn unknown(root: &Path) -> anyhow::Result<Vec<String>> {
     let text = fs::read_to_string(root.join(THREATS))?;
     let mut known = Vec::new();
-    for (folder, _, target) in TESTED {
+    for (folder, target) in TESTED {
         for path in sources(&root.join(folder))? {
             let module = module(path.strip_prefix(root.join(folder))?);
             for line in fs::read_to_string(&path)?.lines() {

@@ -7,7 +7,7 @@ use anyhow::Context;
 use super::{Test, tests};
 use crate::{
     services, setup,
-    shell::{cargo, output, root, step, target},
+    shell::{native, output, root, step, target},
     spa,
 };
 
@@ -58,54 +58,35 @@ fn on_everything(
         setup::wasm_target()?;
         spa::build()?;
     }
-    step("server", cargo().args(["build", "-p", "renzheng"]))?;
-    let postgres = services::postgres()?;
-    let redis = services::redis()?;
-    let chromedriver = services::chromedriver()?;
-    let url = |scheme: &str, port: u16, path: &str| format!("{scheme}://127.0.0.1:{port}{path}");
-    let mut environment = vec![
-        (
-            "TEST_POSTGRES_URL",
-            format!("postgres://postgres@127.0.0.1:{}/postgres", postgres.port),
-        ),
-        ("TEST_REDIS_URL", url("redis", redis.port, "/")),
-        ("TEST_CHROMEDRIVER_URL", url("http", chromedriver.port, "")),
-        ("TEST_PYTHON", tools.python.display().to_string()),
-        (
-            "TEST_SCHEMATHESIS",
-            tools
-                .python
-                .with_file_name("schemathesis")
-                .display()
-                .to_string(),
-        ),
-    ];
-    environment.extend(more.iter().cloned());
+    step("server", native("build").args(["--bin", "renzheng"]))?;
+    let environment = services::environment(&tools)?;
 
-    let mut by_target: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    let mut by_target: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for test in &chosen {
-        let key = (test.package, test.target);
-        by_target.entry(key).or_default().push(&test.name);
+        by_target.entry(test.target).or_default().push(&test.name);
     }
-    let command = |(package, target): (&str, &str), names: &[&str]| {
-        let mut command: Command = cargo();
-        command.args(["test", "-p", package]);
+    let command = |target: &str, names: &[&str]| {
+        let mut command = native("test");
         match target {
             "" => command.arg("--lib"),
             target => command.args(["--test", target]),
         };
         command.args(["--", "--exact"]).args(names);
-        command.envs(environment.iter().map(|(name, value)| (*name, value)));
+        command.envs(environment.variables.iter().cloned());
+        command.envs(more.iter().cloned());
         command
     };
-    for (key, names) in &by_target {
-        let what = format!("{} tests of {} {}", names.len(), key.0, key.1);
-        step(&what, &mut command(*key, names))?;
+    for (target, names) in &by_target {
+        let what = match *target {
+            "" => format!("{} unit tests", names.len()),
+            target => format!("{} tests of {target}", names.len()),
+        };
+        step(&what, &mut command(target, names))?;
     }
-    for (key, names) in by_target.iter().filter(|(key, _)| key.1 == "api") {
+    if let Some(names) = by_target.get("api") {
         step(
             &format!("{} tests on PostgreSQL and Redis", names.len()),
-            command(*key, names)
+            command("api", names)
                 .env("TEST_DATABASE", "postgres")
                 .env("TEST_EPHEMERAL", "redis"),
         )?;
