@@ -120,7 +120,6 @@ pub fn api() -> OpenApiService<Api, ()> {
 /// Everything that is served on the main port.
 pub fn endpoint(app: &App, spa: spa::Spa) -> impl Endpoint<Output = Response> + use<> {
     let api = api();
-    let description = spec::describe(&api);
     let docs = docs::Docs::new(&api.swagger_ui_html());
     let operations = body_limit::limit(
         // Boxed, so that not every layer moves the futures of all operations about.
@@ -133,8 +132,8 @@ pub fn endpoint(app: &App, spa: spa::Spa) -> impl Endpoint<Output = Response> + 
     let routes = Route::new()
         .nest(API_BASE, operations)
         .nest("/docs", docs.endpoint())
-        .at("/openapi.json", spec::json(&description))
-        .at("/openapi.yaml", spec::yaml(&description))
+        .at("/openapi.json", spec::json())
+        .at("/openapi.yaml", spec::yaml())
         .at("/healthz", health::healthz)
         .at("/readyz", health::readyz)
         .nest("/", spa);
