@@ -340,6 +340,22 @@ mod tests {
         assert!(refused(&config).contains("[sms_webhook]"));
     }
 
+    #[test]
+    fn a_cloud_looks_at_faces_only_under_its_number() {
+        let mut config = Config::default();
+        let names = vec!["aliyun".to_string()];
+        config.verification.routes.insert(Method::Face, names);
+        config.validate().expect("the sandbox's");
+        let settings = AliyunSettings::at("https://a/", "id".into(), "s".into());
+        config.aliyun = Some(settings);
+        let message = config.validate().expect_err("no scene").to_string();
+        assert!(message.contains("aliyun.face_scene_id"), "{message}");
+        if let Some(aliyun) = &mut config.aliyun {
+            aliyun.face_scene_id = Some("1000".into());
+        }
+        config.validate().expect("a scene");
+    }
+
     // A30
     #[test]
     fn staff_sessions_only_get_shorter() {
