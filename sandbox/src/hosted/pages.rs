@@ -184,7 +184,7 @@ fn choose(state: &State, visit: &Visit) -> Response {
         "<h1>刷脸认证 <small>Face check</small></h1>\
          <p>核验对象：<b>{name}</b>，身份证号 <b>{number}</b>；完成后返回 <b>{site}</b>。<br>\
          <span lang=\"en\">This person is checked; you then go back to that site.</span></p>\
-         <p>沙箱没有真正的摄像头，请选择谁出现在镜头前。<span lang=\"en\">There is no camera here: choose who is before it.</span></p>\
+         <p>沙箱没有真正的摄像头，请选择谁出现在镜头前。<br><span lang=\"en\">There is no camera here: choose who is before it.</span></p>\
          <form method=\"post\"><ul class=\"choices faces\">{faces}</ul>\
          <h2>固定结果 <small>Fixed outcomes</small></h2><ul class=\"choices\">{fixed}</ul>\
          <p class=\"decide\"><button id=\"give-up\" class=\"secondary\" name=\"choice\" value=\"give-up\">放弃并返回 Give up</button></p></form>",

@@ -8,6 +8,8 @@ use renzheng_types::{
     verification::{Attempt, AttemptReason, FaceCallback},
 };
 
+use uuid::Uuid;
+
 use super::{TERMS, page, store, submit};
 use crate::{
     app::App,
@@ -87,6 +89,24 @@ pub async fn finish(
     if let Some(made) = attempts::find(app, account_id, id).await? {
         return Ok(attempt::show(app, locale, &made).await?);
     }
+    let proceeded = proceed(app, caller, account_id, id).await;
+    // The callback, or the same state a second time, may have been faster meanwhile.
+    match (attempts::find(app, account_id, id).await?, proceeded) {
+        (Some(made), Ok(()) | Err(Fault::Refused(_))) => {
+            Ok(attempt::show(app, locale, &made).await?)
+        }
+        (_, Err(fault)) => Err(fault),
+        (None, Ok(())) => Err(FinishRefusal::VerificationPending.into()),
+    }
+}
+
+/// Asks the provider, and makes an attempt of the answer.
+async fn proceed(
+    app: &App,
+    caller: &Caller,
+    account_id: Uuid,
+    id: Uuid,
+) -> Result<(), Fault<FinishRefusal>> {
     let now = app.clock.now();
     let row = store::find_on_page(app, account_id, id)
         .await?
@@ -101,12 +121,7 @@ pub async fn finish(
         return Err(FinishRefusal::FaceUnfinished.into());
     }
     let began = attempt_of(app, &row, &claim)?;
-    conclude(app, caller, &began, &claim, answer).await?;
-    // The callback, or the same state a second time, may have been faster.
-    match attempts::find(app, account_id, id).await? {
-        Some(made) => Ok(attempt::show(app, locale, &made).await?),
-        None => Err(FinishRefusal::VerificationPending.into()),
-    }
+    Ok(conclude(app, caller, &began, &claim, answer).await?)
 }
 
 async fn ask(app: &App, row: &Model, claim: &Claim) -> Result<FaceResult, Outage> {
@@ -171,7 +186,7 @@ async fn give_back(
 }
 
 /// The provider says that a check is done; whether it is, it will be asked. `false` when there is no such check.
-pub async fn called_back(app: &App, id: uuid::Uuid, ticket: &str) -> anyhow::Result<bool> {
+pub async fn called_back(app: &App, id: Uuid, ticket: &str) -> anyhow::Result<bool> {
     store::look_before(app, id, ticket, app.clock.now() + HEAD_START).await
 }
 
