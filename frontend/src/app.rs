@@ -32,8 +32,9 @@ pub enum Route {
     Verifications,
     #[at("/me/verifications/id-card")]
     IdCard,
-    #[at("/me/verifications/alipay/callback")]
-    AlipayReturn,
+    /// Back from a page of others.
+    #[at("/me/verifications/:method/callback")]
+    MethodReturn { method: String },
     #[at("/me/verifications/:method")]
     Method { method: String },
     #[at("/me/verifications/attempts/:id")]

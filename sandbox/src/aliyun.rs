@@ -1,5 +1,5 @@
-//! Aliyun's RPC gateway: `SendSms`, `Id2MetaVerify`, `Mobile3MetaDetailVerify` and `BankMetaVerify`, in their wire
-//! format.
+//! Aliyun's RPC gateway: `SendSms`, `Id2MetaVerify`, `Mobile3MetaDetailVerify`, `BankMetaVerify`, `InitFaceVerify` and
+//! `DescribeFaceVerify`, in their wire format.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::{
     State,
     acs3::{self, Refused, Signed},
+    hosted,
     inbox::{Sms, fill},
     registry::{Datum, Judgement, Question},
 };
@@ -53,6 +54,14 @@ pub async fn rpc(request: &Request, body: Body, state: Data<&Arc<State>>) -> Res
         ("BankMetaVerify", "2019-03-07") => {
             let data = vec![(Datum::BankCard, "BankCard"), (Datum::BankPhone, "Mobile")];
             verify(&state, "aliyun-bankmeta", &parameters, data).await
+        }
+        ("InitFaceVerify", "2019-03-07") => {
+            let answer = || hosted::init(request, &state, &parameters);
+            state.play("aliyun-face-init", None, answer, down).await
+        }
+        ("DescribeFaceVerify", "2019-03-07") => {
+            let answer = || hosted::describe(&state, &parameters);
+            state.play("aliyun-face-result", None, answer, down).await
         }
         _ => refuse(StatusCode::NOT_FOUND, "InvalidAction.NotFound"),
     }

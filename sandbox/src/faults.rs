@@ -16,10 +16,14 @@ pub const UPSTREAMS: &[&str] = &[
     "aliyun-id2meta",
     "aliyun-mobile3meta",
     "aliyun-bankmeta",
+    "aliyun-face-init",
+    "aliyun-face-result",
     "tencent-sms",
     "tencent-idcard",
     "tencent-phone",
     "tencent-bankcard",
+    "tencent-face-init",
+    "tencent-face-result",
     "authority",
     "sms-webhook",
     "alipay-token",
@@ -87,6 +91,14 @@ impl Faults {
         let switch = faults.entry(upstream.into()).or_default();
         switch.calls += 1;
         switch.mode(now)
+    }
+
+    /// How an upstream would go now, when it calls by itself.
+    pub fn mode(&self, upstream: &str, now: DateTime<Utc>) -> Mode {
+        let faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        faults
+            .get(upstream)
+            .map_or(Mode::None, |switch| switch.mode(now))
     }
 
     /// All upstreams, in their order.

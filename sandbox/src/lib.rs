@@ -10,6 +10,7 @@ mod authority;
 mod control;
 mod face;
 mod faults;
+mod hosted;
 mod inbox;
 pub mod magic;
 mod pages;
@@ -33,6 +34,7 @@ use poem::{
 use uuid::Uuid;
 
 pub use alipay::{ALIPAY_APP_ID, ALIPAY_APP_PRIVATE_KEY, ALIPAY_APP_PUBLIC_KEY, ALIPAY_PUBLIC_KEY};
+pub use hosted::{ALIYUN_FACE_SCENE, TENCENT_FACE_RULE};
 
 /// An account at the pretended services. It guards nothing, so it need not be secret.
 #[derive(Debug, Clone)]
@@ -92,6 +94,7 @@ struct State {
     mail: inbox::Inbox<inbox::Mail>,
     faults: faults::Faults,
     alipay: alipay::Issued,
+    faces: hosted::Visits,
     nonces: acs3::Nonces,
     population: population::Population,
 }
@@ -152,6 +155,7 @@ impl Sandbox {
                 mail: inbox::Inbox::default(),
                 faults: faults::Faults::default(),
                 alipay: alipay::Issued::default(),
+                faces: hosted::Visits::default(),
                 nonces: acs3::Nonces::default(),
                 population: population::Population::default(),
             }),
@@ -180,6 +184,7 @@ impl Sandbox {
             .at("/authority/", post(authority::check))
             .at("/sms-webhook/", post(webhook::take))
             .nest("/alipay", alipay::routes())
+            .nest("/faces", hosted::routes())
             .at("/inbox/sms", get(control::sms))
             .at("/inbox/mail", get(control::mail))
             .at("/population", get(control::citizens))

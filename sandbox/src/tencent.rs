@@ -1,5 +1,5 @@
-//! Tencent Cloud's API gateway: `SendSms`, `IdCardVerification`, `PhoneVerification` and `BankCard4EVerification`, in
-//! their wire format.
+//! Tencent Cloud's API gateway: `SendSms`, `IdCardVerification`, `PhoneVerification`, `BankCard4EVerification`,
+//! `DetectAuth` and `GetDetectInfoEnhanced`, in their wire format.
 
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::{
     State, TENCENT_SMS_APP,
     acs3::Signed,
+    hosted,
     inbox::{Sms, fill, names},
     registry::{Datum, Judgement, Question},
     tc3,
@@ -51,8 +52,20 @@ pub async fn api(request: &Request, body: Body, state: Data<&Arc<State>>) -> Res
             let data = [(Datum::BankCard, "BankCard"), (Datum::BankPhone, "Phone")];
             verify(&state, "tencent-bankcard", &parameters, &data).await
         }
+        ("faceid", "DetectAuth", "2018-03-01") => {
+            let answer = || told(hosted::detect_auth(request, &state, &parameters));
+            state.play("tencent-face-init", None, answer, down).await
+        }
+        ("faceid", "GetDetectInfoEnhanced", "2018-03-01") => {
+            let answer = || told(hosted::detect_info(&state, &parameters));
+            state.play("tencent-face-result", None, answer, down).await
+        }
         _ => refuse("InvalidAction"),
     }
+}
+
+fn told(answer: Result<Value, &str>) -> Response {
+    answer.map_or_else(refuse, respond)
 }
 
 async fn verify(

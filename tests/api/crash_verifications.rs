@@ -2,9 +2,11 @@
 
 use std::{path::Path, time::Duration};
 
-use renzheng_sandbox::{ALIPAY_APP_ID, ALIPAY_APP_PRIVATE_KEY, ALIPAY_PUBLIC_KEY};
+use renzheng_sandbox::{
+    ALIPAY_APP_ID, ALIPAY_APP_PRIVATE_KEY, ALIPAY_PUBLIC_KEY, ALIYUN_FACE_SCENE,
+};
 use renzheng_tests::{
-    Client,
+    Client, face_page,
     faults::Counted,
     gateway, phone,
     process::{Process, free_port},
@@ -13,21 +15,26 @@ use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
 /// What is under way when the server dies: the method, and who is asked.
-const UNDER_WAY: [(&str, &str); 4] = [
+const UNDER_WAY: [(&str, &str); 5] = [
     ("bank-card", "aliyun-bankmeta"),
     ("social-security", "authority"),
     ("telecom", "tencent-phone"),
     ("alipay", "alipay-user"),
+    ("face", "aliyun-face-result"),
 ];
 
 /// All verification goes to `gateway`; messages stay in the sandbox beside the server.
 fn configuration(gateway: &str, sandbox_port: u16) -> String {
     let (id, secret) = (gateway::KEY_ID, gateway::KEY_SECRET);
+    let url = gateway::APP_URL;
     format!(
         r#"
+        public_url = "{url}"
         [verification.routes]
         telecom = ["tencent"]
+        face = ["aliyun"]
         [aliyun]
+        face_scene_id = "{ALIYUN_FACE_SCENE}"
         sms_endpoint = "http://127.0.0.1:{sandbox_port}/aliyun/"
         cloudauth_endpoint = "{gateway}/aliyun/"
         access_key_id = "{id}"
@@ -142,6 +149,10 @@ async fn attempts_cut_short_by_kill_9_are_decided_once_and_cost_no_try() {
     let account = citizen["alipay_account"].as_str().expect("an account");
     let callback = authorised(&person, &upstreams, account).await;
 
+    let consent = json!({"consent": renzheng::account::consent::FACE.version});
+    let begun = person.post("/me/verifications/face", consent).await.ok(201);
+    let face = face_page::done(&upstreams, &begun, "person").await;
+
     faults(&upstreams, "slow").await;
     let posts = [
         (
@@ -154,6 +165,7 @@ async fn attempts_cut_short_by_kill_9_are_decided_once_and_cost_no_try() {
         ),
         ("telecom", json!({"phone": citizen["phone"]})),
         ("alipay/callback", callback),
+        ("face/callback", face),
     ];
     let http = reqwest::Client::new();
     let posts: Vec<_> = posts
@@ -183,8 +195,8 @@ async fn attempts_cut_short_by_kill_9_are_decided_once_and_cost_no_try() {
     let server = start(&data, &file, sandbox_port).await;
     let client = server.client();
     let person = client.signed_in_again(&phone(1)).await;
-    // Past the time in which no other node would ask again.
-    let ahead = json!({"advance_seconds": 30});
+    // Past the time in which no other node would ask again, or look what came of a page.
+    let ahead = json!({"advance_seconds": 130});
     client.sandbox_post("/clock", ahead).await.ok(200);
     until_nothing_is_left(async || {
         let found = person.get("/me/verifications").await.ok(200);
@@ -202,16 +214,16 @@ async fn attempts_cut_short_by_kill_9_are_decided_once_and_cost_no_try() {
             .collect::<Vec<_>>()
     })
     .await;
-    assert_eq!(calls(&upstreams).await, [2; 4], "asked once more");
-    assert_eq!(person.get("/me").await.ok(200)["level"], 2);
+    assert_eq!(calls(&upstreams).await, [2; 5], "asked once more");
+    assert_eq!(person.get("/me").await.ok(200)["level"], 3);
     // Each was told, once.
-    let told = client.messages(&phone(1), 4).await;
+    let told = client.messages(&phone(1), 5).await;
     let passed = |message: &&Value| {
         message["text"]
             .as_str()
             .is_some_and(|text| text.contains("已通过"))
     };
-    assert_eq!(told.iter().filter(passed).count(), 4);
+    assert_eq!(told.iter().filter(passed).count(), 5);
     drop(server);
 
     let url = format!("sqlite://{}", data.join("renzheng.db").display());
@@ -224,7 +236,7 @@ async fn attempts_cut_short_by_kill_9_are_decided_once_and_cost_no_try() {
         ))
         .await
         .expect("rows");
-    assert_eq!(rows.len(), 5, "none lost, none doubled");
+    assert_eq!(rows.len(), 6, "none lost, none doubled");
     for row in &rows {
         let status: String = row.try_get_by_index(1).expect("a status");
         let wiped: bool = row.try_get_by_index(2).expect("a truth");

@@ -276,6 +276,7 @@ fn both_serialisations_agree() {
     agree::<renzheng_types::verification::Attempt>();
     agree::<renzheng_types::verification::Verifications>();
     agree::<renzheng_types::verification::FaceConsent>();
+    agree::<renzheng_types::verification::FaceCallback>();
     agree::<renzheng_types::verification::FaceVerification>();
     agree::<renzheng_types::verification::NewFaceVerification>();
     agree::<renzheng_types::verification::BankCardClaim>();

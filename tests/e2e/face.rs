@@ -3,7 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
+use renzheng::config::LimitProfile;
 use renzheng_tests::{PASSWORD, TestServer, browser::Browser, phone};
+use renzheng_types::verification::Method;
 use serde_json::json;
 use thirtyfour::prelude::*;
 
@@ -196,4 +198,83 @@ async fn begin_after_step_up(server: &TestServer, browser: &Browser<'_>) {
     browser.screenshot("face-step-up").await;
     crate::security::step_up(server, browser, &phone(1), 2).await;
     browser.find("#liveness").await;
+}
+
+/// From the list to the provider's page.
+async fn to_provider(browser: &Browser<'_>) {
+    browser.go("/me/verifications/face").await;
+    browser.on("face").await;
+    // Agreed the first time.
+    browser.find("#consent-given").await;
+    browser.click("#submit").await;
+    browser.find("#there").await;
+    browser.click("#go-there").await;
+    browser.find("#give-up").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_face_is_checked_on_the_providers_page_there_and_back() {
+    for width in [1280, 390] {
+        let server = TestServer::with(|config| {
+            config.limits = LimitProfile::Relaxed;
+            let names = vec!["aliyun".to_string()];
+            config.verification.routes.insert(Method::Face, names);
+        })
+        .await;
+        let server: &'static TestServer = Box::leak(Box::new(server));
+        let Some(browser) = Browser::open(server, width).await else {
+            eprintln!("TEST_CHROMEDRIVER_URL is not set: left out");
+            return;
+        };
+        enter(server, &browser).await;
+        browser.go("/me/verifications").await;
+        browser.on("verifications").await;
+        browser.click("#start-face").await;
+        browser.on("face").await;
+        browser.says(".lead", "核验机构自己的页面").await;
+        browser.click("label[for='consent']").await;
+        browser.screenshot("face-elsewhere").await;
+        browser.fits().await;
+        browser.click("#submit").await;
+        browser.says("#there-host", "127.0.0.1").await;
+        browser.screenshot("face-there").await;
+        browser.fits().await;
+        browser.click("#go-there").await;
+        browser.find("#give-up").await;
+        browser.says(".banner", "SANDBOX").await;
+        browser.screenshot("sandbox-face").await;
+        browser.fits().await;
+
+        // Given up: nothing has come of it, and it can be begun anew.
+        browser.click("#give-up").await;
+        browser.on("face-return").await;
+        browser.says("#outcome", "没有完成").await;
+        browser.screenshot("face-unfinished").await;
+        browser.fits().await;
+        browser.click("#look-again").await;
+        browser.says("#outcome", "没有完成").await;
+        browser.click("#again").await;
+        browser.on("face").await;
+
+        // Somebody else.
+        to_provider(&browser).await;
+        browser.click("button[value='other']").await;
+        browser.on("attempt").await;
+        browser.says("#reason", "不一致").await;
+        browser.find("#tries-left").await;
+
+        // The register is down: it waits, and is shown by itself.
+        to_provider(&browser).await;
+        browser.click("button[value='source-down']").await;
+        browser.on("attempt").await;
+        browser.says("#outcome", "正在核验").await;
+        browser.screenshot("face-pending").await;
+        browser.fits().await;
+        server.clock.advance(61);
+        browser.says("#outcome", "认证通过").await;
+        browser.says("#level-badge", "高级").await;
+        browser.screenshot("face-returned").await;
+        browser.fits().await;
+        browser.close().await;
+    }
 }

@@ -67,6 +67,8 @@ async fn alipay_is_passed_by_account() {
         browser.click("#agree").await;
         browser.on("attempt").await;
         browser.says("#outcome", "中级").await;
+        browser.screenshot("alipay-returned").await;
+        browser.fits().await;
         // Handed in once: going back does not hand it in again.
         browser.driver.refresh().await.expect("reloaded");
         browser.says("#outcome", "中级").await;

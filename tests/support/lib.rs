@@ -5,6 +5,7 @@ pub mod authenticator;
 pub mod browser;
 pub mod client;
 pub mod description;
+pub mod face_page;
 pub mod faults;
 pub mod gateway;
 pub mod listener;

@@ -14,7 +14,9 @@ pub use claim::{
     BankCardClaim, DrivingLicenceClaim, IdCardClaim, ProvidentFundClaim, SocialSecurityClaim,
     TelecomClaim,
 };
-pub use face::{CardSide, FaceAction, FaceConsent, FaceVerification, NewFaceVerification};
+pub use face::{
+    CardSide, FaceAction, FaceCallback, FaceConsent, FaceVerification, NewFaceVerification,
+};
 pub use field::{FieldKind, FormField};
 
 use crate::Locale;
@@ -219,6 +221,10 @@ pub enum AttemptReason {
     NotLive,
     /// The person took back their consent before the decision.
     ConsentWithdrawn,
+    /// The check on the provider's page was not finished. Not counted.
+    Unfinished,
+    /// The provider takes no more checks of this person today. Not counted.
+    DailyLimit,
 }
 
 #[cfg(feature = "openapi")]

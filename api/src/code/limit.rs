@@ -96,6 +96,8 @@ pub const REAL_NAME_BY_ADDRESS: &[Rule] = &[rule("real-name-day", 20, DAY)];
 pub const ALIPAY_BY_ACCOUNT: &[Rule] = &[rule("alipay-hour", 20, HOUR)];
 /// Verifications by face that are begun.
 pub const FACE_BY_ACCOUNT: &[Rule] = &[rule("face-hour", 10, HOUR), rule("face-day", 30, DAY)];
+/// Returns from a provider's page: each may ask the provider.
+pub const FACE_RETURN_BY_ACCOUNT: &[Rule] = &[rule("face-return-10-minutes", 30, 10 * MINUTE)];
 pub const PICTURES_BY_ACCOUNT: &[Rule] = &[rule("pictures-10-minutes", 400, 10 * MINUTE)];
 pub const PICTURES_BY_ADDRESS: &[Rule] = &[rule("pictures-10-minutes", 2000, 10 * MINUTE)];
 

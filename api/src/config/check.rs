@@ -85,6 +85,7 @@ impl Config {
             (1..=15).contains(&self.verification.face_answer_seconds),
             "verification.face_answer_seconds must be 1 to 15"
         );
+        self.check_faces()?;
         ensure!(
             self.verification.at_once >= 1,
             "verification.at_once must be at least 1"
@@ -107,6 +108,27 @@ impl Config {
         );
         if self.profile == Profile::Production {
             self.check_production()?;
+        }
+        Ok(())
+    }
+
+    /// A cloud looks at faces under a number that it has given.
+    fn check_faces(&self) -> anyhow::Result<()> {
+        let routes = self.verification.routes();
+        let asked = |name: &str| {
+            let names = routes.get(&Method::Face);
+            names.is_some_and(|names| names.iter().any(|asked| asked == name))
+        };
+        let scene = self.aliyun.as_ref().map(|aliyun| &aliyun.face_scene_id);
+        let rule = self.tencent.as_ref().map(|tencent| &tencent.face_rule_id);
+        for (name, key, number) in [
+            ("aliyun", "face_scene_id", scene),
+            ("tencent", "face_rule_id", rule),
+        ] {
+            ensure!(
+                !asked(name) || number.is_none_or(Option::is_some),
+                "{name}.{key} must be set: verification.routes.face names \"{name}\""
+            );
         }
         Ok(())
     }
@@ -316,6 +338,22 @@ mod tests {
         assert!(refused(&config).contains("[smtp]"));
         config.sms.gateway = SmsGateway::Webhook;
         assert!(refused(&config).contains("[sms_webhook]"));
+    }
+
+    #[test]
+    fn a_cloud_looks_at_faces_only_under_its_number() {
+        let mut config = Config::default();
+        let names = vec!["aliyun".to_string()];
+        config.verification.routes.insert(Method::Face, names);
+        config.validate().expect("the sandbox's");
+        let settings = AliyunSettings::at("https://a/", "id".into(), "s".into());
+        config.aliyun = Some(settings);
+        let message = config.validate().expect_err("no scene").to_string();
+        assert!(message.contains("aliyun.face_scene_id"), "{message}");
+        if let Some(aliyun) = &mut config.aliyun {
+            aliyun.face_scene_id = Some("1000".into());
+        }
+        config.validate().expect("a scene");
     }
 
     // A30

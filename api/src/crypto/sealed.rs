@@ -66,6 +66,7 @@ pub const TABLES: &[SealedTable] = &[
         &[column("email_sealed", "email")],
     ),
     table("face_image", "id", &[column("image_sealed", "image")]),
+    table("face_session", "id", &[column("claim_sealed", "claim")]),
     table("outbox", "id", &[column("message_sealed", "message")]),
     table(
         "passkey",

@@ -25,6 +25,10 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
     pub submitted_at: Option<DateTime<Utc>>,
+    /// Whom that check is about.
+    pub claim_sealed: Option<Vec<u8>>,
+    /// When it is looked next what came of it.
+    pub look_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -440,6 +440,18 @@ pub static CATALOGUE: &[Entry] = &[
         ),
     ),
     problem(
+        "face-unfinished",
+        409,
+        (
+            "刷脸尚未完成",
+            "核验机构还没有本次刷脸的结果。请完成刷脸，或重新开始。",
+        ),
+        (
+            "Face check is not finished",
+            "The provider has no result yet. Finish the check there, or begin again.",
+        ),
+    ),
+    problem(
         "case-expired",
         410,
         (

@@ -53,7 +53,11 @@ use crate::{
     service::ServiceApi,
     session::{qr_routes::QrLoginApi, routes::SessionApi},
     staff::{admin_routes::AdminStaffApi, routes::StaffApi},
-    verification::{alipay_routes::AlipayApi, face::routes::FaceApi, routes::VerificationApi},
+    verification::{
+        alipay_routes::AlipayApi,
+        face::{callback_routes::FaceCallbackApi, routes::FaceApi},
+        routes::VerificationApi,
+    },
 };
 
 /// Where the API is mounted.
@@ -72,7 +76,13 @@ type Api = (
     SecondFactorApi,
     PasskeyApi,
     AddressApi,
-    (VerificationApi, AlipayApi, FaceApi, HallVisitApi),
+    (
+        VerificationApi,
+        AlipayApi,
+        FaceApi,
+        FaceCallbackApi,
+        HallVisitApi,
+    ),
     (HallApi, StaffApi, AdminStaffApi, AdminHallApi),
     (
         AdminAccountApi,
@@ -98,7 +108,13 @@ pub fn api() -> OpenApiService<Api, ()> {
             SecondFactorApi,
             PasskeyApi,
             AddressApi,
-            (VerificationApi, AlipayApi, FaceApi, HallVisitApi),
+            (
+                VerificationApi,
+                AlipayApi,
+                FaceApi,
+                FaceCallbackApi,
+                HallVisitApi,
+            ),
             (HallApi, StaffApi, AdminStaffApi, AdminHallApi),
             (
                 AdminAccountApi,

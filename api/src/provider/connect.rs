@@ -3,7 +3,9 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
-use renzheng_sandbox::{AccessKey, SandboxConfig, TENCENT_SMS_APP};
+use renzheng_sandbox::{
+    ALIYUN_FACE_SCENE, AccessKey, SandboxConfig, TENCENT_FACE_RULE, TENCENT_SMS_APP,
+};
 
 use super::{
     Alipay, AlipaySettings, AliyunCloudauth, AliyunSettings, AliyunSms, Authorities, Authority,
@@ -83,15 +85,14 @@ impl Settings {
                 )))
             }),
             aliyun: config.aliyun.clone().or_else(|| {
-                Some(AliyunSettings::at(
-                    &at("aliyun")?,
-                    id.clone(),
-                    secret.clone(),
-                ))
+                let mut settings = AliyunSettings::at(&at("aliyun")?, id.clone(), secret.clone());
+                settings.face_scene_id = Some(ALIYUN_FACE_SCENE.into());
+                Some(settings)
             }),
             tencent: config.tencent.clone().or_else(|| {
                 let mut settings = TencentSettings::at(&at("tencent")?, id.clone(), secret.clone());
                 settings.sms_sdk_app_id = TENCENT_SMS_APP.into();
+                settings.face_rule_id = Some(TENCENT_FACE_RULE.into());
                 Some(settings)
             }),
             webhook: config.sms_webhook.clone().or_else(|| {

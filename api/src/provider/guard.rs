@@ -49,6 +49,12 @@ impl Guard {
         }
     }
 
+    /// Whether nothing is asked now, after failures in a row.
+    pub fn is_left_alone(&self) -> bool {
+        let (_, until) = self.breaker.condition();
+        until.is_some_and(|until| until > self.clock.now())
+    }
+
     /// Asks, when that may be done now, and notes how it ended.
     pub async fn ask<T>(
         &self,

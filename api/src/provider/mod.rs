@@ -8,6 +8,7 @@ mod authority;
 mod breaker;
 mod claim;
 mod connect;
+mod face_page;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod guard;
@@ -36,6 +37,7 @@ pub use aliyun::{cloudauth::AliyunCloudauth, sms::AliyunSms};
 pub use authority::ContractAuthority;
 pub use claim::{Claim, FaceEvidence, Finding, Identity, Outage, Verdict};
 pub use connect::{SandboxAddresses, connect, sandbox_config};
+pub use face_page::{FaceLook, FacePage, FaceResult, FaceStart, FaceVisit};
 pub use guard::Guard;
 pub use mail_template::MailTemplate;
 pub use outbound::Outbound;
@@ -85,7 +87,19 @@ pub trait Authority: Send + Sync {
     }
     /// Says whether it is this person who shows their face, alive.
     async fn check_face(&self, _: &Claim, _: &FaceEvidence) -> Result<Finding, Outage> {
-        Err(Outage::new("does not check faces"))
+        Err(Outage::new("does not take pictures"))
+    }
+    /// Whether it looks at faces on a page of its own, and takes no pictures.
+    fn has_face_page(&self) -> bool {
+        false
+    }
+    /// Makes such a page for a person, once the limits have counted it.
+    async fn open_face(&self, _: &FaceVisit<'_>) -> Result<FaceStart, Outage> {
+        Ok(FaceStart::Here)
+    }
+    /// Says what came of the page that `provider` made.
+    async fn face_result(&self, _provider: &str, _: &FaceLook<'_>) -> Result<FaceResult, Outage> {
+        Err(Outage::new("has no page for faces"))
     }
 }
 

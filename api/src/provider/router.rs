@@ -8,7 +8,10 @@ use chrono::{DateTime, Utc};
 use renzheng_types::{admin::ProviderCondition, verification::Method};
 use tokio::sync::Semaphore;
 
-use super::{Authority, Claim, FaceEvidence, Finding, Guard, Outage};
+use super::{
+    Authority, Claim, FaceEvidence, FaceLook, FaceResult, FaceStart, FaceVisit, Finding, Guard,
+    Outage,
+};
 use crate::clock::Clock;
 
 /// Authorities by the name they have in the configuration.
@@ -83,25 +86,32 @@ impl Router {
     async fn along(&self, claim: &Claim, face: Option<&FaceEvidence>) -> Result<Finding, Outage> {
         let method: &str = claim.method.into();
         let mut last = Outage::new("no authority is configured");
-        for stop in self.routes.get(&claim.method).into_iter().flatten() {
+        for stop in self.stops(claim.method) {
             let answer = match face {
+                // Pictures are not what it looks at.
+                Some(_) if stop.authority.has_face_page() => continue,
                 Some(face) => stop.guard.ask(stop.authority.check_face(claim, face)).await,
                 None => stop.guard.ask(stop.authority.check(claim)).await,
             };
             match answer {
                 Ok(finding) => return Ok(finding),
-                Err(outage) => {
-                    tracing::warn!(
-                        method,
-                        authority = stop.name,
-                        reason = outage.reason,
-                        "outage"
-                    );
-                    last = Outage::new(format!("{}: {}", stop.name, outage.reason));
-                }
+                Err(outage) => last = stop.passed_by(method, &outage),
             }
         }
         Err(last)
+    }
+
+    fn stops(&self, method: Method) -> impl Iterator<Item = &Stop> {
+        self.routes.get(&method).into_iter().flatten()
+    }
+}
+
+impl Stop {
+    /// Notes that the next one is to be asked.
+    fn passed_by(&self, method: &str, outage: &Outage) -> Outage {
+        let reason = &outage.reason;
+        tracing::warn!(method, authority = self.name, reason, "outage");
+        Outage::new(format!("{}: {reason}", self.name))
     }
 }
 
@@ -127,6 +137,43 @@ impl Authority for Router {
 
     async fn check_face(&self, claim: &Claim, face: &FaceEvidence) -> Result<Finding, Outage> {
         self.along(claim, Some(face)).await
+    }
+
+    fn has_face_page(&self) -> bool {
+        let first = self.stops(Method::Face).next();
+        first.is_some_and(|stop| stop.authority.has_face_page())
+    }
+
+    /// The first that can. One that takes pictures is asked only once they are there, so all that can be known now is
+    /// whether it has failed lately.
+    async fn open_face(&self, visit: &FaceVisit<'_>) -> Result<FaceStart, Outage> {
+        let mut last = Outage::new("no authority is configured");
+        let mut here = false;
+        for stop in self.stops(Method::Face) {
+            if !stop.authority.has_face_page() {
+                if !stop.guard.is_left_alone() {
+                    return Ok(FaceStart::Here);
+                }
+                here = true;
+                continue;
+            }
+            match stop.guard.ask(stop.authority.open_face(visit)).await {
+                Ok(FaceStart::NotThere) => {
+                    last = stop.passed_by("face", &Outage::new("not for this person"));
+                }
+                Ok(start) => return Ok(start),
+                Err(outage) => last = stop.passed_by("face", &outage),
+            }
+        }
+        if here { Ok(FaceStart::Here) } else { Err(last) }
+    }
+
+    async fn face_result(&self, provider: &str, look: &FaceLook<'_>) -> Result<FaceResult, Outage> {
+        let mut stops = self.stops(Method::Face);
+        let stop = stops.find(|stop| stop.name == provider);
+        let stop = stop.ok_or_else(|| Outage::new(format!("{provider} is not asked any more")))?;
+        let answer = stop.authority.face_result(provider, look);
+        stop.guard.ask(answer).await
     }
 }
 

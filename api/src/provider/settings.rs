@@ -29,6 +29,9 @@ pub struct AliyunSettings {
     pub cloudauth_endpoint: String,
     pub access_key_id: String,
     pub access_key_secret: Secret,
+    /// The scene of the face checks (`ID_PRO`); needed when they go through Aliyun.
+    #[serde(default)]
+    pub face_scene_id: Option<String>,
 }
 
 fn sms_endpoint() -> String {
@@ -47,6 +50,7 @@ impl AliyunSettings {
             cloudauth_endpoint: endpoint.into(),
             access_key_id,
             access_key_secret: Secret(access_key_secret),
+            face_scene_id: None,
         }
     }
 }
@@ -66,6 +70,9 @@ pub struct TencentSettings {
     /// The message application; needed when messages go through Tencent.
     #[serde(default)]
     pub sms_sdk_app_id: String,
+    /// The rule of the face checks; needed when they go through Tencent.
+    #[serde(default)]
+    pub face_rule_id: Option<String>,
 }
 
 fn tencent_sms_endpoint() -> String {
@@ -90,6 +97,7 @@ impl TencentSettings {
             secret_id,
             secret_key: Secret(secret_key),
             sms_sdk_app_id: String::new(),
+            face_rule_id: None,
         }
     }
 }

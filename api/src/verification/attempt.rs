@@ -209,8 +209,8 @@ fn message(method: Method, reason: AttemptReason, locale: Locale) -> &'static st
             "The Alipay account is not certified under your name and ID number. Use your own account.",
         ),
         AttemptReason::Mismatch if method == Method::Face => locale.pick(
-            "人脸、身份证照片与您本人的登记信息不一致。请由本人使用本人的身份证办理。",
-            "Face and ID card are not those that are recorded for you. Verify yourself, with your own card.",
+            "人脸或证件与您本人的登记信息不一致。请由本人使用本人的证件办理。",
+            "Face or ID card are not those that are recorded for you. Verify yourself, with your own card.",
         ),
         AttemptReason::Mismatch => locale.pick(
             "所填信息与您本人的登记信息不一致，请核对后重新提交。",
@@ -267,6 +267,14 @@ fn message(method: Method, reason: AttemptReason, locale: Locale) -> &'static st
         AttemptReason::ConsentWithdrawn => locale.pick(
             "您已撤回人脸信息处理同意，本次认证已终止。",
             "You took back your consent, so this check has ended.",
+        ),
+        AttemptReason::Unfinished => locale.pick(
+            "刷脸没有完成，请重新开始，不计入次数。",
+            "The face check was not finished. Please begin again; this is not counted.",
+        ),
+        AttemptReason::DailyLimit => locale.pick(
+            "核验机构今天不再受理您的刷脸，请明天再试，或到办事大厅办理，不计入次数。",
+            "The provider takes no more face checks of yours today. Try tomorrow, or go to a service hall; this is not counted.",
         ),
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     hall::evidence,
     http::caller::Caller,
     oidc::webhook,
-    provider::{Claim, Finding, Identity, Outage, Verdict},
+    provider::{Claim, FaceResult, Finding, Identity, Outage, Verdict},
 };
 
 /// An attempt that no authority answered for this long has failed.
@@ -55,9 +55,24 @@ pub async fn ask(
 ) -> anyhow::Result<Outcome> {
     let answer = match claim.method {
         Method::Hall => evidence::answer(app, row, claim).await,
-        Method::Face => face::evidence::check(app, row.id, claim).await?,
+        Method::Face => match face::evidence::check(app, row.id, claim).await? {
+            Ok(FaceResult::Found(finding)) => Ok(finding),
+            Ok(FaceResult::Nothing(reason)) => return fail(app, caller, row, reason, None).await,
+            Err(outage) => Err(outage),
+        },
         _ => app.authority.check(claim).await,
     };
+    take(app, caller, row, claim, answer).await
+}
+
+/// Decides by an answer, or leaves the attempt for later when there is none.
+pub async fn take(
+    app: &App,
+    caller: &Caller,
+    row: &Model,
+    claim: &Claim,
+    answer: Result<Finding, Outage>,
+) -> anyhow::Result<Outcome> {
     let finding = match answer {
         Ok(finding) => finding,
         Err(outage) => return postpone(app, row, &outage).await,
@@ -110,7 +125,9 @@ pub async fn fail(
     app.outbox_wakeup.notify_one();
     Ok(match reason {
         AttemptReason::IdNumberTaken => Outcome::TakenByAnother,
-        AttemptReason::AuthorizationExpired => Outcome::Lapsed,
+        AttemptReason::AuthorizationExpired
+        | AttemptReason::Unfinished
+        | AttemptReason::DailyLimit => Outcome::Lapsed,
         _ => Outcome::Failed,
     })
 }

@@ -1,4 +1,5 @@
-//! Asks the authority again for attempts that an outage, or a crash, left pending.
+//! Asks the authority again for attempts that an outage, or a crash, left pending, and what came of pages that nobody
+//! came back from.
 
 use futures_util::{StreamExt, stream};
 
@@ -7,7 +8,7 @@ use renzheng_types::verification::Method;
 use super::{
     alipay, attempt,
     decide::{self, Outcome},
-    store,
+    face, store,
 };
 use crate::{app::App, entity::verification_attempt::Model, http::caller::Caller};
 
@@ -22,7 +23,7 @@ pub async fn run(app: &App) -> anyhow::Result<()> {
             }
         })
         .await;
-    Ok(())
+    face::finish::run(app).await
 }
 
 async fn again(app: &App, row: &Model) -> anyhow::Result<()> {

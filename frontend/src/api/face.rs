@@ -3,7 +3,7 @@
 use gloo_net::http::Method;
 use renzheng_types::{
     agreement::Agreement,
-    verification::{Attempt, FaceConsent, FaceVerification, NewFaceVerification},
+    verification::{Attempt, FaceCallback, FaceConsent, FaceVerification, NewFaceVerification},
 };
 use uuid::Uuid;
 use wasm_bindgen::JsValue;
@@ -55,5 +55,9 @@ impl Api {
 
     pub async fn submit_face(self, id: Uuid) -> Result<Attempt, Failure> {
         self.act(Method::POST, &format!("{PATH}/{id}/submit")).await
+    }
+
+    pub async fn finish_face(self, callback: &FaceCallback) -> Result<Attempt, Failure> {
+        self.post(&format!("{PATH}/callback"), callback).await
     }
 }

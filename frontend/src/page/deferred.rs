@@ -63,7 +63,11 @@ fn verification_page(route: Route) -> Fetched {
         Route::Verifications => html! { <verification::Verifications /> },
         Route::IdCard => html! { <verification::IdCard /> },
         Route::Attempt { id } => html! { <verification::AttemptResult {id} /> },
-        Route::AlipayReturn => html! { <verification::AlipayReturn /> },
+        Route::MethodReturn { method } => match method.parse::<Method>() {
+            Ok(Method::Alipay) => html! { <verification::AlipayReturn /> },
+            Ok(Method::Face) => html! { <face::FaceReturn /> },
+            _ => html! { <NotFound /> },
+        },
         Route::Method { method } => match method.parse::<Method>() {
             Ok(Method::Alipay) => html! { <verification::Alipay /> },
             Ok(Method::Face) => html! { <face::Face /> },
@@ -114,7 +118,7 @@ async fn fetch(route: Route) -> Fetched {
         | Route::Done
         | Route::Verifications
         | Route::IdCard
-        | Route::AlipayReturn
+        | Route::MethodReturn { .. }
         | Route::Method { .. }
         | Route::Attempt { .. } => verification_page(route).await,
         Route::Register | Route::Reset | Route::ActivateEmail => entry_page(route).await,

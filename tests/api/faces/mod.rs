@@ -3,6 +3,7 @@
 mod pictures;
 mod results;
 mod sessions;
+mod there;
 
 use futures_util::future::join_all;
 use renzheng_tests::{Answer, Client};

@@ -76,19 +76,31 @@ pub struct NewFaceVerification {
     oai(example, skip_serializing_if_is_none)
 )]
 pub struct FaceVerification {
-    /// Also the id of the attempt that `submit` makes.
+    /// Also the id of the attempt that is made of it.
     pub id: Uuid,
     /// To be done in this order, each once. None when the provider's own page does this.
     pub actions: Vec<FaceAction>,
-    /// Seconds until nothing can be sent or submitted any more.
+    /// Seconds until nothing can be sent or submitted, or the provider's page be used, any more.
     pub expires_in: u32,
     /// How many frames there must be at least, numbered in the order they are taken.
     pub min_frames: u8,
     /// The highest number that a frame can have.
     pub max_frames: u8,
-    /// The provider's own page, where that does the whole check; submit once the person is back.
+    /// The provider's own page, where that does the whole check. It leads back to `/me/verifications/face/callback` of
+    /// the web pages; hand in the `state` that the address then has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
+}
+
+/// What the address has on the way back from the provider's page. Whatever else it has is not looked at.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(poem_openapi::Object),
+    oai(example, deny_unknown_fields)
+)]
+pub struct FaceCallback {
+    pub state: String,
 }
 
 /// Whether the person agrees that their face is processed.
@@ -104,6 +116,9 @@ pub struct FaceConsent {
     /// When the person gave it; absent when they have not, or have taken it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given_at: Option<DateTime<Utc>>,
+    /// Whether the check is done on a page of the provider's own, as long as that is in reach.
+    #[serde(default)]
+    pub elsewhere: bool,
 }
 
 #[cfg(feature = "openapi")]
@@ -133,11 +148,20 @@ mod examples {
         }
     }
 
+    impl Example for FaceCallback {
+        fn example() -> Self {
+            Self {
+                state: "01931b6e9d607a438c1f2f4b6a7d9e05.1f8b6c0e5a7d4932".into(),
+            }
+        }
+    }
+
     impl Example for FaceConsent {
         fn example() -> Self {
             Self {
                 version: "2026-11-25".into(),
                 given_at: DateTime::from_timestamp(1_793_000_000, 0),
+                elsewhere: false,
             }
         }
     }

@@ -27,9 +27,9 @@ pub struct Subject {
 /// The face of a person, and photos of their ID card.
 pub static FACE: Subject = Subject {
     key: "face",
-    version: "2026-11-25",
-    zh: include_str!("../../../assets/consent/face-2026-11-25.zh-CN.md"),
-    en: include_str!("../../../assets/consent/face-2026-11-25.en.md"),
+    version: "2026-11-28",
+    zh: include_str!("../../../assets/consent/face-2026-11-28.zh-CN.md"),
+    en: include_str!("../../../assets/consent/face-2026-11-28.en.md"),
 };
 
 impl Subject {

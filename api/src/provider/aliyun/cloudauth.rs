@@ -1,4 +1,5 @@
-//! Aliyun person verification (`cloudauth`, 2019-03-07): name and ID number, these with a phone, these with a bank card.
+//! Aliyun person verification (`cloudauth`, 2019-03-07): name and ID number, these with a phone, these with a bank card;
+//! faces on a page of Aliyun's.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +7,13 @@ use async_trait::async_trait;
 use renzheng_types::verification::Method;
 use serde_json::Value;
 
-use super::{Rpc, text};
+use super::{Rpc, face, text};
 use crate::{
     clock::Clock,
-    provider::{AliyunSettings, Authority, Claim, Finding, Outage, Outbound, Verdict},
+    provider::{
+        AliyunSettings, Authority, Claim, FaceLook, FaceResult, FaceStart, FaceVisit, Finding,
+        Outage, Outbound, Verdict,
+    },
 };
 
 pub struct AliyunCloudauth {
@@ -33,7 +37,10 @@ impl AliyunCloudauth {
 #[async_trait]
 impl Authority for AliyunCloudauth {
     fn checks(&self, method: Method) -> bool {
-        action(method).is_some()
+        match method {
+            Method::Face => self.scene().is_ok(),
+            method => action(method).is_some(),
+        }
     }
 
     async fn check(&self, claim: &Claim) -> Result<Finding, Outage> {
@@ -44,6 +51,29 @@ impl Authority for AliyunCloudauth {
             .await
             .map_err(Outage::new)?;
         read(claim.method, &answer)
+    }
+
+    fn has_face_page(&self) -> bool {
+        true
+    }
+
+    async fn open_face(&self, visit: &FaceVisit<'_>) -> Result<FaceStart, Outage> {
+        let parameters = face::opening(self.scene()?, visit);
+        let answer = self.rpc.call("InitFaceVerify", parameters).await;
+        face::opened(&answer.map_err(Outage::new)?)
+    }
+
+    async fn face_result(&self, _: &str, look: &FaceLook<'_>) -> Result<FaceResult, Outage> {
+        let parameters = face::asking(self.scene()?, look.ticket);
+        let answer = self.rpc.call("DescribeFaceVerify", parameters).await;
+        face::result(look, &answer.map_err(Outage::new)?)
+    }
+}
+
+impl AliyunCloudauth {
+    fn scene(&self) -> Result<&str, Outage> {
+        let scene = self.rpc.settings.face_scene_id.as_deref();
+        scene.ok_or_else(|| Outage::new("aliyun.face_scene_id is not set"))
     }
 }
 

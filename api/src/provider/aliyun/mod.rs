@@ -1,6 +1,7 @@
 //! Aliyun's RPC-style APIs: one signed POST per action, parameters in the query, JSON back.
 
 pub mod cloudauth;
+mod face;
 mod signature;
 pub mod sms;
 

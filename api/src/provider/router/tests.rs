@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use renzheng_types::value::{IdNumber, PersonName};
 
 use super::*;
-use crate::provider::{Identity, Verdict};
+use crate::provider::{FacePage, Identity, Verdict};
 
 enum Behaviour {
     Answers(Verdict),
@@ -171,4 +171,103 @@ fn a_route_to_nowhere_is_told_by_its_key() {
             "{message}"
         );
     }
+}
+
+/// Looks at faces: on our page, or on one of its own with what this starts.
+struct Faces {
+    page: Option<Result<FaceStart, &'static str>>,
+}
+
+#[async_trait]
+impl Authority for Faces {
+    fn checks(&self, _: Method) -> bool {
+        true
+    }
+
+    async fn check(&self, _: &Claim) -> Result<Finding, Outage> {
+        Err(Outage::new("down"))
+    }
+
+    fn has_face_page(&self) -> bool {
+        self.page.is_some()
+    }
+
+    async fn open_face(&self, _: &FaceVisit<'_>) -> Result<FaceStart, Outage> {
+        self.page.clone().expect("a page").map_err(Outage::new)
+    }
+}
+
+async fn start(authorities: Vec<Faces>) -> (Router, Result<FaceStart, Outage>) {
+    let names: Vec<String> = (0..authorities.len()).map(|n| n.to_string()).collect();
+    let authorities = names
+        .iter()
+        .cloned()
+        .zip(authorities)
+        .map(|(name, faces)| (name, Arc::new(faces) as Arc<dyn Authority>))
+        .collect();
+    let routes = BTreeMap::from([(Method::Face, names)]);
+    let settings = RouterSettings {
+        answer_within: Duration::from_millis(20),
+        face_answer_within: Duration::from_millis(20),
+        at_once: 2,
+    };
+    let clock = Clock::system();
+    let router = Router::new(&routes, &authorities, settings, clock).expect("a router");
+    let claim = claim();
+    let visit = FaceVisit {
+        claim: &claim,
+        order: uuid::Uuid::nil(),
+        return_url: String::new(),
+        callback_url: String::new(),
+        callback_token: String::new(),
+        user_agent: "",
+    };
+    let start = router.open_face(&visit).await;
+    (router, start)
+}
+
+#[tokio::test]
+async fn a_face_goes_to_the_first_that_can() {
+    let there = FaceStart::There(FacePage {
+        provider: "2".into(),
+        ticket: "T".into(),
+        url: "https://x".into(),
+        life: chrono::TimeDelta::minutes(1),
+    });
+    let page = |start| Faces { page: Some(start) };
+    let ours = || Faces { page: None };
+    let (_, started) = start(vec![
+        page(Err("down")),
+        page(Ok(FaceStart::NotThere)),
+        page(Ok(there.clone())),
+    ])
+    .await;
+    assert_eq!(started, Ok(there.clone()));
+    let (_, started) = start(vec![page(Err("down")), ours()]).await;
+    assert_eq!(started, Ok(FaceStart::Here));
+    let (router, started) = start(vec![page(Err("down")), page(Ok(FaceStart::NotThere))]).await;
+    assert!(started.is_err(), "nobody");
+    assert!(router.has_face_page());
+    // An answer is final.
+    let (_, started) = start(vec![page(Ok(FaceStart::TooOften)), page(Ok(there.clone()))]).await;
+    assert_eq!(started, Ok(FaceStart::TooOften));
+
+    // One that takes pictures is passed by once it keeps failing.
+    let (router, started) = start(vec![ours(), page(Ok(there.clone()))]).await;
+    assert_eq!(started, Ok(FaceStart::Here));
+    let face = FaceEvidence::default();
+    let mut claim = claim();
+    claim.method = Method::Face;
+    for _ in 0..5 {
+        router.check_face(&claim, &face).await.expect_err("down");
+    }
+    let visit = FaceVisit {
+        claim: &claim,
+        order: uuid::Uuid::nil(),
+        return_url: String::new(),
+        callback_url: String::new(),
+        callback_token: String::new(),
+        user_agent: "",
+    };
+    assert_eq!(router.open_face(&visit).await, Ok(there));
 }

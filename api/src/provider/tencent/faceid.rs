@@ -1,4 +1,5 @@
-//! Tencent person verification (`faceid`, 2018-03-01): name and ID number, these with a phone, these with a bank card.
+//! Tencent person verification (`faceid`, 2018-03-01): name and ID number, these with a phone, these with a bank card;
+//! faces on a page of Tencent's.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +7,13 @@ use async_trait::async_trait;
 use renzheng_types::verification::Method;
 use serde_json::{Value, json};
 
-use super::{Api, text};
+use super::{Api, face, text};
 use crate::{
     clock::Clock,
-    provider::{Authority, Claim, Finding, Outage, Outbound, TencentSettings, Verdict},
+    provider::{
+        Authority, Claim, FaceLook, FaceResult, FaceStart, FaceVisit, Finding, Outage, Outbound,
+        TencentSettings, Verdict,
+    },
 };
 
 pub struct TencentFaceid {
@@ -34,7 +38,10 @@ impl TencentFaceid {
 #[async_trait]
 impl Authority for TencentFaceid {
     fn checks(&self, method: Method) -> bool {
-        action(method).is_some()
+        match method {
+            Method::Face => self.rule().is_ok(),
+            method => action(method).is_some(),
+        }
     }
 
     async fn check(&self, claim: &Claim) -> Result<Finding, Outage> {
@@ -46,6 +53,28 @@ impl Authority for TencentFaceid {
             .await
             .map_err(Outage::new)?;
         read(claim.method, &answer)
+    }
+
+    fn has_face_page(&self) -> bool {
+        true
+    }
+
+    async fn open_face(&self, visit: &FaceVisit<'_>) -> Result<FaceStart, Outage> {
+        let body = face::opening(self.rule()?, visit);
+        let answer = self.api.call("DetectAuth", &body).await;
+        face::opened(&answer.map_err(Outage::new)?)
+    }
+
+    async fn face_result(&self, _: &str, look: &FaceLook<'_>) -> Result<FaceResult, Outage> {
+        let body = face::asking(self.rule()?, look.ticket);
+        face::result(look, self.api.call("GetDetectInfoEnhanced", &body).await)
+    }
+}
+
+impl TencentFaceid {
+    fn rule(&self) -> Result<&str, Outage> {
+        let rule = self.api.settings.face_rule_id.as_deref();
+        rule.ok_or_else(|| Outage::new("tencent.face_rule_id is not set"))
     }
 }
 

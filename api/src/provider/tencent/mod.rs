@@ -1,5 +1,6 @@
 //! Tencent Cloud's API 3.0: one signed JSON POST per action, the answer under `Response`.
 
+mod face;
 pub mod faceid;
 mod signature;
 pub mod sms;

@@ -1,5 +1,7 @@
 //! Begins: who may, whether they agree, and what they are asked.
 
+use std::{collections::BTreeMap, time::Duration};
+
 use rand::{RngExt, seq::SliceRandom};
 use renzheng_types::{
     step_up::StepUpPurpose,
@@ -7,7 +9,7 @@ use renzheng_types::{
 };
 use strum::IntoEnumIterator;
 
-use super::{LIFE, MAX_FRAME, TERMS, min_frames, store};
+use super::{LIFE, MAX_FRAME, TERMS, finish, min_frames, page, store};
 use crate::{
     account::consent,
     app::App,
@@ -19,9 +21,13 @@ use crate::{
         caller::Caller,
         problem::{Detail, Fault, Refusal, RetryAfter},
     },
+    provider::{Claim, FacePage, FaceStart, Outage},
     session::step_up,
     verification::attempt::{self, AttemptRefusal},
 };
+
+/// When it is worth trying again after no provider could be reached.
+const OUTAGE_WAIT: Duration = Duration::from_secs(30);
 
 #[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
 #[strum(serialize_all = "kebab-case")]
@@ -92,12 +98,6 @@ pub async fn begin(
     if !gives && stands.is_none() {
         return Err(BeginRefusal::ConsentRequired.into());
     }
-    if let Some(grant) = grant
-        && !step_up::consume(app, grant).await?
-        && !fresh
-    {
-        return Err(BeginRefusal::StepUpRequired.into());
-    }
     // Whoever has no try left is told now, and not after all the work.
     let tries = attempt::windows(app, caller, account_id, Some(&identity));
     let mut windows = tries.clone();
@@ -105,23 +105,54 @@ pub async fn begin(
     app.count(windows)
         .await?
         .map_err(BeginRefusal::RateLimited)?;
-    attempt::give_back(app, &tries).await?;
-
-    let actions = choose();
+    let id = app.clock.new_id();
+    let claim = Claim {
+        method: TERMS.key,
+        identity,
+        details: BTreeMap::new(),
+    };
+    let there = match page::open(app, caller, account_id, id, &claim).await {
+        Ok(FaceStart::There(there)) => {
+            let address = app.windows_by_address(limit::REAL_NAME_BY_ADDRESS, &caller.limit_key);
+            attempt::give_back(app, &address).await?;
+            Ok(Some(there))
+        }
+        other => {
+            attempt::give_back(app, &tries).await?;
+            nowhere(app, other)
+        }
+    }?;
+    // Only now, so that an outage costs nobody another message.
+    if let Some(grant) = grant
+        && !step_up::consume(app, grant).await?
+        && !fresh
+    {
+        return Err(BeginRefusal::StepUpRequired.into());
+    }
+    let actions = match there {
+        Some(_) => Vec::new(),
+        None => choose(),
+    };
+    let life = there.as_ref().map_or(LIFE, |there| there.life);
+    let redirect_url = there.as_ref().map(|there| there.url.clone());
     let now = app.clock.now();
     let row = Model {
-        id: app.clock.new_id(),
+        id,
         account_id,
         session_id: session.session_id,
         nonce: OpaqueToken::random().text().to_string(),
         actions: serde_json::to_string(&actions).map_err(anyhow::Error::from)?,
-        provider: None,
-        ticket: None,
+        claim_sealed: match there {
+            Some(_) => Some(store::seal_claim(app, id, &claim)?),
+            None => None,
+        },
+        look_at: there.as_ref().map(|_| now + finish::FIRST_LOOK),
+        provider: there.as_ref().map(|there| there.provider.clone()),
+        ticket: there.map(|there| there.ticket),
         created_at: now,
-        expires_at: now + LIFE,
+        expires_at: now + life,
         submitted_at: None,
     };
-    let id = row.id;
     let transaction = app.database.begin().await?;
     if gives && stands.is_none() {
         consent::give(app, &transaction, caller, account_id, &consent::FACE).await?;
@@ -129,14 +160,36 @@ pub async fn begin(
     store::discard_open(&transaction, account_id).await?;
     store::insert(&transaction, row).await?;
     transaction.commit().await?;
+    let (min, max) = match redirect_url {
+        Some(_) => (0, 0),
+        None => (min_frames(actions.len()), MAX_FRAME),
+    };
     Ok(FaceVerification {
         id,
-        min_frames: u8::try_from(min_frames(actions.len())).unwrap_or(MAX_FRAME),
-        max_frames: MAX_FRAME,
+        min_frames: u8::try_from(min).unwrap_or(MAX_FRAME),
+        max_frames: max,
         actions,
-        expires_in: u32::try_from(LIFE.num_seconds()).unwrap_or_default(),
-        redirect_url: None,
+        expires_in: u32::try_from(life.num_seconds()).unwrap_or_default(),
+        redirect_url,
     })
+}
+
+/// Why nobody is sent to a page: the check is done on ours, or cannot be begun.
+fn nowhere(
+    app: &App,
+    start: Result<FaceStart, Outage>,
+) -> Result<Option<FacePage>, Fault<BeginRefusal>> {
+    match start {
+        Ok(FaceStart::Here) => Ok(None),
+        Ok(FaceStart::TooOften) => {
+            let wait = page::until_tomorrow(app.clock.now());
+            Err(BeginRefusal::RateLimited(RetryAfter(wait)).into())
+        }
+        Ok(FaceStart::There(_) | FaceStart::NotThere) | Err(_) => {
+            app.metrics.verification(TERMS.key.into(), "outage");
+            Err(Fault::Unavailable(RetryAfter(OUTAGE_WAIT)))
+        }
+    }
 }
 
 /// Three or four of the four, in any order.

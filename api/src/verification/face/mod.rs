@@ -1,10 +1,14 @@
 //! 人脸识别: a person does what they are asked before the camera, and photographs both sides of their ID card. Level 3.
 //!
 //! The service asks (a random sequence, with a nonce and a time limit), collects and cleans; the decision is always the
-//! provider's. Pictures are sealed while they wait and gone once it is decided, or the time is over.
+//! provider's. Pictures are sealed while they wait and gone once it is decided, or the time is over. A provider that
+//! looks at faces on a page of its own does all of that there; the person goes there and comes back.
 
 pub mod begin;
+pub mod callback_routes;
 pub mod evidence;
+pub mod finish;
+pub mod page;
 pub mod routes;
 pub mod store;
 pub mod submit;

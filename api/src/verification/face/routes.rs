@@ -8,12 +8,15 @@ use poem_openapi::{
 };
 use renzheng_types::{
     agreement::Agreement,
-    verification::{Attempt, CardSide, FaceConsent, FaceVerification, NewFaceVerification},
+    verification::{
+        Attempt, CardSide, FaceCallback, FaceConsent, FaceVerification, NewFaceVerification,
+    },
 };
 use uuid::Uuid;
 
 use super::{
     begin::{self, BeginRefusal},
+    finish::{self, FinishRefusal},
     submit::{self, SubmitRefusal},
     upload::{self, UploadRefusal},
     withdraw,
@@ -90,7 +93,9 @@ impl FaceApi {
     /// Begin to verify by face
     ///
     /// Answers what is to be done before the camera, in which order and in what time; one that was begun before is
-    /// forgotten. Send frames and both sides of the ID card, then submit.
+    /// forgotten. Send frames and both sides of the ID card, then submit. Or, where the provider looks at faces on a page
+    /// of its own, answers `redirect_url` instead: go there, and hand in the `state` that comes back. Then a try is
+    /// counted when it is begun, and given back when it passes, is not finished, or meets an outage.
     /// Permissions: the signed-in person, from level 1, who agrees to the processing of their face, with a step-up or
     /// within five minutes of signing in.
     #[oai(
@@ -175,6 +180,29 @@ impl FaceApi {
         id: Path<Uuid>,
     ) -> Result<Created<Attempt>, Fault<SubmitRefusal>> {
         let attempt = submit::submit(&app, &caller, language.0, &signed_in, id.0).await?;
+        Ok(Created::of(attempt))
+    }
+
+    /// Come back from a provider's page
+    ///
+    /// Takes the `state` of the address on the way back, and asks the provider what came of it: the attempt has the same
+    /// id. The state is good for one attempt of the account that set out, until the page lapses; handed in again it shows
+    /// that attempt. Failures and outages are as in verifying by ID card.
+    /// Permissions: the signed-in person who set out.
+    #[oai(
+        path = "/me/verifications/face/callback",
+        method = "post",
+        operation_id = "finish_face_verification"
+    )]
+    async fn finish_face_verification(
+        &self,
+        app: Data<&App>,
+        caller: Caller,
+        language: Language,
+        signed_in: SignedIn,
+        body: Json<FaceCallback>,
+    ) -> Result<Created<Attempt>, Fault<FinishRefusal>> {
+        let attempt = finish::finish(&app, &caller, language.0, &signed_in, &body.0).await?;
         Ok(Created::of(attempt))
     }
 }

@@ -106,7 +106,7 @@ pub async fn submit(
 }
 
 /// Uses the session up and keeps the attempt, both or neither.
-async fn write_down(
+pub async fn write_down(
     app: &App,
     attempt: &verification_attempt::Model,
 ) -> anyhow::Result<Result<(), SubmitRefusal>> {

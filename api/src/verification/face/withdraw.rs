@@ -19,6 +19,7 @@ pub async fn show(app: &App, signed_in: &SignedIn) -> Result<FaceConsent, Fault<
     Ok(FaceConsent {
         version: FACE.version.into(),
         given_at: stands.map(|consent| consent.given_at),
+        elsewhere: app.authority.has_face_page(),
     })
 }
 

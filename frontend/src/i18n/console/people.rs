@@ -166,5 +166,7 @@ pub const fn attempt_reason(locale: Locale, reason: AttemptReason) -> &'static s
         AttemptReason::ActionOrder => locale.pick("动作顺序不符", "Actions out of order"),
         AttemptReason::NotLive => locale.pick("非本人实时", "Not live"),
         AttemptReason::ConsentWithdrawn => locale.pick("已撤回同意", "Consent withdrawn"),
+        AttemptReason::Unfinished => locale.pick("刷脸未完成", "Not finished"),
+        AttemptReason::DailyLimit => locale.pick("当日次数已满", "No more today"),
     }
 }

@@ -25,6 +25,8 @@ fn wrong(_: &str, values: &Values) -> Option<Text> {
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub onbegin: Callback<FaceVerification>,
+    /// Whether the check will be on a page of the provider's, as far as it is known now.
+    pub onelsewhere: Callback<bool>,
 }
 
 /// What it takes, what it is for, and the consent; before anything is asked of the camera.
@@ -38,6 +40,12 @@ pub fn Intro(props: &Props) -> Html {
     let (turn, looked) = use_turn();
     let consent = use_remote(turn, move || api.face_consent());
     let text = use_remote(locale, move || api.face_agreement());
+    let elsewhere = match &consent.loaded {
+        Loaded::Ready(consent) => consent.elsewhere,
+        Loaded::Loading | Loaded::Failed(_) => false,
+    };
+    let onelsewhere = props.onelsewhere.clone();
+    use_effect_with(elsewhere, move |&elsewhere| onelsewhere.emit(elsewhere));
     let needs_proof = use_state(|| false);
     let withdrawn = use_state(|| false);
 
@@ -117,10 +125,11 @@ pub fn Intro(props: &Props) -> Html {
         event.prevent_default();
         begin.emit(None);
     });
-    let points = f
-        .prepare_points
-        .iter()
-        .map(|point| html! { <li>{ *point }</li> });
+    let card = (!elsewhere).then_some(f.prepare_card);
+    let points = card
+        .into_iter()
+        .chain(f.prepare_points)
+        .map(|point| html! { <li>{ point }</li> });
     let consent = match consent.given_at {
         Some(at) => {
             let date = i18n::date(locale, browser::china_date(at));
@@ -158,7 +167,7 @@ pub fn Intro(props: &Props) -> Html {
             if *withdrawn {
                 <Notice tone={Tone::Good} id="consent-withdrawn" live=true><p>{ f.withdrawn }</p></Notice>
             }
-            <p class="lead">{ f.lead }</p>
+            <p class="lead">{ if elsewhere { f.lead_there } else { f.lead } }</p>
             <h2>{ f.prepare }</h2>
             <ul class="face-points">{ for points }</ul>
             { consent }

@@ -1,10 +1,13 @@
-//! 人脸识别: ① what is asked before the camera, ② both sides of the ID card, ③ the result.
+//! 人脸识别: ① what is asked before the camera, ② both sides of the ID card, ③ the result; or ① and ② on a page of the
+//! provider's own, there and back.
 
+mod back;
 mod camera;
 mod cards;
 mod intro;
 mod liveness;
 mod pictogram;
+mod there;
 
 use renzheng_types::verification::{Attempt, FaceVerification, Method};
 use yew::prelude::*;
@@ -18,13 +21,15 @@ use crate::{
     page::verification::use_offer,
 };
 
-use self::{cards::Cards, intro::Intro, liveness::Liveness};
+pub use self::back::Back as FaceReturn;
+use self::{cards::Cards, intro::Intro, liveness::Liveness, there::There};
 
 #[derive(Clone, PartialEq)]
 enum Stage {
     Intro,
     Liveness(FaceVerification),
     Cards(FaceVerification),
+    There(FaceVerification),
 }
 
 /// The method, when this person can begin it.
@@ -51,11 +56,15 @@ fn Flow() -> Html {
     let navigator = use_navigator();
     let stage = use_state(|| Stage::Intro);
     let lapsed = use_state(|| false);
+    let elsewhere = use_state(|| false);
     let onbegin = {
         let (stage, lapsed) = (stage.setter(), lapsed.setter());
-        Callback::from(move |begun| {
+        Callback::from(move |begun: FaceVerification| {
             lapsed.set(false);
-            stage.set(Stage::Liveness(begun));
+            stage.set(match begun.redirect_url {
+                Some(_) => Stage::There(begun),
+                None => Stage::Liveness(begun),
+            });
         })
     };
     let onlapse = {
@@ -71,7 +80,11 @@ fn Flow() -> Html {
         }
     });
     let (current, content) = match &*stage {
-        Stage::Intro => (0, html! { <Intro {onbegin} /> }),
+        Stage::Intro => {
+            let elsewhere = elsewhere.setter();
+            let onelsewhere = Callback::from(move |is| elsewhere.set(is));
+            (0, html! { <Intro {onbegin} {onelsewhere} /> })
+        }
         Stage::Liveness(begun) => {
             let onshown = {
                 let (stage, begun) = (stage.setter(), begun.clone());
@@ -84,12 +97,21 @@ fn Flow() -> Html {
             let id = begun.id;
             (1, html! { <Cards {id} {onattempt} {onlapse} /> })
         }
+        Stage::There(begun) => (0, html! { <There begun={begun.clone()} /> }),
     };
     let (name, _) = (v.method)(Method::Face);
+    // On the provider's page there is one step.
+    let in_steps = match &*stage {
+        Stage::Intro => !*elsewhere,
+        Stage::Liveness(_) | Stage::Cards(_) => true,
+        Stage::There(_) => false,
+    };
     let before = html! {
         <>
             <Back to={Route::Verifications}>{ v.back }</Back>
-            <Steps label={name} steps={&f.steps[..]} {current} />
+            if in_steps {
+                <Steps label={name} steps={&f.steps[..]} {current} />
+            }
         </>
     };
     html! {

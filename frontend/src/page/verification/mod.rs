@@ -15,6 +15,6 @@ pub use attempt::{AttemptResult, Outcome, use_attempt};
 pub use form::{IdCardForm, use_id_card_form};
 pub use hall::HallVisit;
 pub use id_card::IdCard;
-pub use list::Verifications;
+pub use list::{Verifications, route_of};
 pub use method::FormMethod;
 pub use offer::use_offer;
