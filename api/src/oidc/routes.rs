@@ -214,7 +214,7 @@ async fn push_request(
 ) -> Result<Response> {
     let answer = async {
         let from = client_request(&app, &caller, request, body, "/oauth2/par").await?;
-        par::push(&app, &from.client, &from.form, from.jkt).await
+        par::push(&app, &caller, &from.client, &from.form, from.jkt).await
     };
     settle(answer.await, StatusCode::CREATED)
 }
