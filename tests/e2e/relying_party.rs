@@ -212,26 +212,47 @@ async fn the_example_in_python_by_authlib_signs_in() {
     browser.close().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn openid_client_of_npm_signs_in_and_refreshes() {
-    let Some(modules) = tool("TEST_NODE_MODULES") else {
-        return;
-    };
-    let server = TestServer::relaxed().await;
-    let Some(browser) = Browser::open(&server, 1280).await else {
-        return;
-    };
+/// Signs a person in at openid-client's page; answers how its tokens are sent.
+async fn with_openid_client(
+    server: &TestServer,
+    variables: &[(&str, &str)],
+    change: impl FnOnce(&mut NewClient),
+) -> Option<String> {
+    let modules = tool("TEST_NODE_MODULES")?;
+    let browser = Browser::open(server, 1280).await?;
     let port = free_port();
     let uri = format!("http://127.0.0.1:{port}/callback");
-    let party = register(&server, uri, |_| {}).await;
+    let party = register(server, uri, change).await;
     let mut command = Command::new("node");
     command
         .arg(project("tests/e2e/relying_party/openid-client.mjs"))
+        .envs(variables.iter().copied())
         .env("NODE_MODULES", modules);
     let site = Running::start(know(&mut command, &party, port), port).await;
-    sign_in(&server, &browser, &site.url).await;
+    sign_in(server, &browser, &site.url).await;
     is_known(&browser).await;
+    let said = browser.text("#person").await;
     browser.close().await;
+    let kind = said.lines().find_map(|line| line.strip_prefix("type: "));
+    Some(kind.expect("a type").to_ascii_lowercase())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn openid_client_of_npm_signs_in_and_refreshes() {
+    let server = TestServer::relaxed().await;
+    if let Some(kind) = with_openid_client(&server, &[], |_| {}).await {
+        assert_eq!(kind, "bearer");
+    }
+}
+
+// A50, A51
+#[tokio::test(flavor = "multi_thread")]
+async fn openid_client_of_npm_pushes_its_request_and_binds_its_tokens() {
+    let server = TestServer::relaxed().await;
+    let bound = with_openid_client(&server, &[("BOUND", "1")], |new| new.par_required = true);
+    if let Some(kind) = bound.await {
+        assert_eq!(kind, "dpop");
+    }
 }
 
 /// The configuration of an Apache whose pages are for signed-in people only.

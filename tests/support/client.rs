@@ -121,6 +121,16 @@ impl Client {
         client
     }
 
+    /// The same with one more value for a header.
+    pub fn with_another(&self, name: &str, value: &str) -> Self {
+        let mut client = self.clone();
+        client.headers.append(
+            name.parse::<HeaderName>().expect("a header name"),
+            value.parse::<HeaderValue>().expect("a header value"),
+        );
+        client
+    }
+
     /// A header that this caller sends.
     pub fn header(&self, name: &str) -> String {
         let value = self.headers.get(name).expect("a header");

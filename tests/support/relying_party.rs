@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, jwk::Jwk};
-use renzheng::oidc::{
-    client::GrantType,
-    registration::{self, NewClient},
+use renzheng::{
+    http::caller::Caller,
+    oidc::{client::GrantType, manage, registration::NewClient},
+    staff::manage::Doer,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -58,10 +59,8 @@ impl RelyingParty {
         change(&mut new);
         let redirect_uri = new.redirect_uris.first().cloned().unwrap_or_default();
         let app = server.app();
-        let registered = registration::add(&app.database, &app.vault, &app.clock, new)
-            .await
-            .expect("registered");
-        app.signing.reload().await.expect("keys");
+        let done = manage::register(app, &Caller::system(), Doer::Console, &new).await;
+        let (_, registered) = done.expect("registered");
         Self {
             id: registered.id,
             secret: registered.secret,
@@ -70,6 +69,14 @@ impl RelyingParty {
             client: server.client(),
             issuer: app.public_url.clone(),
         }
+    }
+
+    /// Shuts the application out, or lets it work again, from the command line.
+    pub async fn switch(&self, server: &TestServer, on: bool) {
+        let app = server.app();
+        manage::switch(app, &Caller::system(), Doer::Console, &self.id, on)
+            .await
+            .expect("switched");
     }
 
     /// A request for `scope` with PKCE, state and nonce.

@@ -116,6 +116,9 @@ pub const IDENTITY_WRONG_CODE_BY_CLIENT: &[Rule] = &[
 pub const CLIENT_FAILURES_BY_ADDRESS: &[Rule] = &[rule("client-failures-minute", 60, MINUTE)];
 /// Authorization requests, which are kept while the person decides.
 pub const AUTHORIZE_BY_ADDRESS: &[Rule] = &[rule("authorize-minute", 120, MINUTE)];
+/// The same, pushed by clients that anybody can name.
+pub const PUSHED_BY_ADDRESS: &[Rule] = &[rule("pushed-minute", 120, MINUTE)];
+pub const LOGOUT_BY_ADDRESS: &[Rule] = &[rule("logout-minute", 120, MINUTE)];
 
 /// Failed passwords on one account in a row, after which each costs a wait, then the whole day.
 pub const FAILURES_BEFORE_CAPTCHA: u64 = 3;

@@ -18,7 +18,7 @@
 //! field it cannot open. `job::reseal` moves old fields over; a key that seals nothing any more is retired.
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::{
     collections::BTreeMap,

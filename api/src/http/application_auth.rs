@@ -19,7 +19,8 @@ use super::{
 use crate::oidc::{
     access::{self, Presented},
     client::Client,
-    error::OAuthError,
+    dpop,
+    error::{OAuthError, Scheme},
 };
 
 /// An access token from `POST /oauth2/token` with `grant_type=client_credentials`.
@@ -78,16 +79,20 @@ impl<'a, S: Needed> ApiExtractor<'a> for Application<S> {
         _body: &mut RequestBody,
         _options: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
+        let app = app_of(request)?;
         let (as_dpop, token) = token(request).ok_or_else(|| Draft::of("unauthenticated"))?;
-        let presented = Presented {
-            token,
-            as_dpop,
-            proof: request.header("dpop"),
-            method: request.method().as_str(),
-            path: request.original_uri().path(),
+        let authorized = async {
+            let values = request.headers().get_all("dpop");
+            let presented = Presented {
+                token,
+                as_dpop,
+                proof: dpop::only(values.iter().map(|value| value.to_str().ok()))?,
+                method: request.method().as_str(),
+                path: request.original_uri().path(),
+            };
+            access::authorize(app, presented).await
         };
-        let access = access::authorize(app_of(request)?, presented).await;
-        let access = access.map_err(told)?;
+        let access = authorized.await.map_err(|fault| told(fault, as_dpop))?;
         // A person's token is about that person, whatever it allows.
         if access.granted.is_some() || !access.has_scope(S::SCOPE) {
             return Err(Draft::of("insufficient-scope").into());
@@ -106,8 +111,12 @@ fn token(request: &Request) -> Option<(bool, &str)> {
     (as_dpop || scheme.eq_ignore_ascii_case("bearer")).then_some((as_dpop, token.trim()))
 }
 
-fn told(fault: Fault<OAuthError>) -> poem::Error {
+fn told(fault: Fault<OAuthError>, as_dpop: bool) -> poem::Error {
     match fault {
+        // Why a bearer token is no good is nobody's business; who holds a key is to know what is wrong with the proof.
+        Fault::Refused(error) if as_dpop => Draft::of("unauthenticated")
+            .with_challenge(error.challenge(Scheme::Dpop))
+            .into(),
         Fault::Refused(_) => Draft::of("unauthenticated").into(),
         Fault::Unavailable(after) => Fault::<Never>::Unavailable(after).into(),
         Fault::StorageFull => Fault::<Never>::StorageFull.into(),

@@ -452,6 +452,15 @@ pub static CATALOGUE: &[Entry] = &[
         ),
     ),
     problem(
+        "no-webhook",
+        409,
+        ("应用没有通知地址", "该应用没有登记接收通知的地址。"),
+        (
+            "It has no webhook",
+            "This application has not registered where it is told of changes.",
+        ),
+    ),
+    problem(
         "case-expired",
         410,
         (

@@ -72,7 +72,7 @@ pub fn allow_clients<E: Endpoint + 'static>(inner: E) -> impl Endpoint<Output = 
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
             headers.insert(
                 header::ACCESS_CONTROL_EXPOSE_HEADERS,
-                HeaderValue::from_static("WWW-Authenticate, Retry-After"),
+                HeaderValue::from_static("WWW-Authenticate, Retry-After, DPoP-Nonce"),
             );
         }
         Ok(response)

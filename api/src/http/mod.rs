@@ -12,7 +12,8 @@ pub mod cors;
 pub mod csrf;
 pub mod deadline;
 pub mod docs;
-pub mod drain;
+mod dpop_nonce;
+mod drain;
 pub mod empty_body;
 pub mod errors;
 pub mod headers;
@@ -173,7 +174,7 @@ pub fn endpoint(app: &App, spa: spa::Spa) -> impl Endpoint<Output = Response> + 
     let routes = client_address::trace(routes, app.config.trusted_proxies.clone());
     headers::secure(
         request_id::assign(drain::close_connections(
-            problem::dress(routes).boxed(),
+            dpop_nonce::renew(problem::dress(routes), app.clone()).boxed(),
             app.clone(),
         )),
         app.public_url.starts_with("https://"),

@@ -178,6 +178,7 @@ pub struct Draft {
     code: &'static str,
     fields: InvalidFields,
     retry_after: Option<RetryAfter>,
+    challenge: Option<String>,
 }
 
 impl Draft {
@@ -203,6 +204,15 @@ impl Draft {
             code,
             fields: InvalidFields::default(),
             retry_after: None,
+            challenge: None,
+        }
+    }
+
+    /// Says how to show who one is where that is not by a bearer token.
+    pub fn with_challenge(self, challenge: String) -> Self {
+        Self {
+            challenge: Some(challenge),
+            ..self
         }
     }
 }
@@ -277,10 +287,12 @@ fn respond(error: poem::Error, locale: Locale, request_id: String) -> Response {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(after.seconds()));
     }
     if entry.status() == StatusCode::UNAUTHORIZED {
-        headers.insert(
-            header::WWW_AUTHENTICATE,
-            HeaderValue::from_static("Bearer realm=\"renzheng\""),
-        );
+        let challenge = draft.challenge.map(HeaderValue::try_from);
+        let challenge = match challenge {
+            Some(Ok(challenge)) => challenge,
+            _ => HeaderValue::from_static("Bearer realm=\"renzheng\""),
+        };
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
     response
 }

@@ -110,8 +110,14 @@ pub struct Granted {
 }
 
 impl Access {
+    /// The scopes that were granted, but for those that the client may no longer ask for.
+    pub fn scopes(&self) -> impl Iterator<Item = &str> {
+        let may_ask = move |scope: &&str| self.client.scopes.iter().any(|allowed| allowed == scope);
+        self.claims.scope.split(' ').filter(may_ask)
+    }
+
     pub fn has_scope(&self, scope: &str) -> bool {
-        self.claims.scope.split(' ').any(|one| one == scope)
+        self.scopes().any(|one| one == scope)
     }
 
     /// # Errors

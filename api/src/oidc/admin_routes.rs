@@ -1,16 +1,22 @@
 //! `/admin/clients`
 
 use poem::web::Data;
-use poem_openapi::{OpenApi, param::Path, payload::Json};
-use renzheng_types::admin::{
-    Client, ClientDetails, ClientList, ClientRegistered, ClientSecret, NewClient,
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+    payload::Json,
 };
+use renzheng_types::{
+    admin::{Client, ClientDetails, ClientList, ClientRegistered, ClientSecret, NewClient},
+    integration::{DeliveryStatus, WebhookDelivery, WebhookDeliveryList},
+};
+use uuid::Uuid;
 
-use super::manage;
+use super::{manage, webhook::admin as webhook};
 use crate::{
     app::App,
     http::{
-        answer::Created,
+        answer::{Accepted, Created},
         auth::Never,
         caller::Caller,
         problem::Fault,
@@ -38,7 +44,7 @@ impl AdminClientApi {
 
     /// Register a client application
     ///
-    /// The secret is shown this once. Permissions: operators.
+    /// Secrets are shown this once. Permissions: operators.
     #[oai(
         path = "/admin/clients",
         method = "post",
@@ -75,7 +81,8 @@ impl AdminClientApi {
 
     /// Change a client application
     ///
-    /// Replaces all its details. How it shows who it is and what identifiers it is given cannot be changed.
+    /// Replaces all its details. How it shows who it is and what identifiers it is given cannot be changed. A webhook that
+    /// it did not have before comes with a secret, shown this once.
     /// Permissions: operators.
     #[oai(
         path = "/admin/clients/:id",
@@ -113,6 +120,71 @@ impl AdminClientApi {
         let doer = Doer::Operator(&operator.member);
         let secret = manage::renew_secret(&app, &caller, doer, &id.0).await?;
         Ok(Created::of(secret))
+    }
+
+    /// Give a client application's webhook another secret
+    ///
+    /// Shown this once; for another day what is sent is signed with the one before, too. Permissions: operators.
+    #[oai(
+        path = "/admin/clients/:id/webhook-secret",
+        method = "post",
+        operation_id = "renew_client_webhook_secret"
+    )]
+    async fn renew_client_webhook_secret(
+        &self,
+        app: Data<&App>,
+        caller: Caller,
+        operator: Allowed<Operators>,
+        id: Path<String>,
+    ) -> Result<Created<ClientSecret>, Fault<webhook::SecretRefusal>> {
+        let doer = Doer::Operator(&operator.member);
+        let secret = webhook::renew_secret(&app, &caller, doer, &id.0).await?;
+        Ok(Created::of(secret))
+    }
+
+    /// List what a client application was told by webhook
+    ///
+    /// Of the last month, newest first, twenty at a time. Permissions: operators.
+    #[oai(
+        path = "/admin/clients/:id/webhook-deliveries",
+        method = "get",
+        operation_id = "list_client_webhook_deliveries"
+    )]
+    async fn list_client_webhook_deliveries(
+        &self,
+        app: Data<&App>,
+        _operator: Allowed<Operators>,
+        id: Path<String>,
+        /// Only these.
+        status: Query<Option<DeliveryStatus>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Json<WebhookDeliveryList>, Fault<webhook::ListRefusal>> {
+        let cursor = cursor.0.as_deref();
+        Ok(Json(
+            webhook::deliveries(&app, &id.0, status.0, cursor).await?,
+        ))
+    }
+
+    /// Have something sent to a client application again
+    ///
+    /// With the same `webhook-id`, so that who has it already knows it again. Permissions: operators.
+    #[oai(
+        path = "/admin/clients/:id/webhook-deliveries/:delivery_id/redeliver",
+        method = "post",
+        operation_id = "redeliver_client_webhook"
+    )]
+    async fn redeliver_client_webhook(
+        &self,
+        app: Data<&App>,
+        caller: Caller,
+        operator: Allowed<Operators>,
+        id: Path<String>,
+        delivery_id: Path<Uuid>,
+    ) -> Result<Accepted<WebhookDelivery>, Fault<webhook::RedeliverRefusal>> {
+        let doer = Doer::Operator(&operator.member);
+        let again = webhook::redeliver(&app, &caller, doer, Some(&id.0), delivery_id.0).await?;
+        Ok(Accepted::of(again.1))
     }
 
     /// Shut a client application out

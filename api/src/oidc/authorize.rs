@@ -121,7 +121,7 @@ impl Request {
                 ErrorCode::InvalidRequest.because("id_token_hint is not an ID token of this client")
             })?;
         if self.subject.get_or_insert(hint.sub.clone()) != &hint.sub {
-            return Err(ErrorCode::InvalidRequest.because("two different subjects are asked for"));
+            return Err(request::TWO_SUBJECTS);
         }
         Ok(())
     }

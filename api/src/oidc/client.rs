@@ -132,6 +132,17 @@ impl Client {
         self.scopes.iter().any(|allowed| allowed == scope.name())
     }
 
+    /// Whether it may be told this about a person.
+    pub fn may_know(&self, claim: &str) -> bool {
+        Scope::of_claim(claim).is_some_and(|scope| self.may_ask(scope))
+    }
+
+    /// Whether nobody else can be taken for it: it shows who it is, or the answer goes to an address that is its own. The
+    /// scheme of an app and the ports of the person's machine are there for any program to take (RFC 8252 §8.6).
+    pub fn is_assured(&self, redirect_uri: &str) -> bool {
+        self.auth_method != AuthMethod::None || redirect_uri.starts_with("https://")
+    }
+
     /// Whether a redirect URI is one that was registered: character for character, but for the port of a program on the
     /// person's own machine, which gets another one each time (RFC 8252 §7.3, RFC 9700 §2.1).
     pub fn has_redirect_uri(&self, uri: &str) -> bool {

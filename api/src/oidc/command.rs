@@ -9,11 +9,16 @@ use uuid::Uuid;
 
 use super::{
     client::{AuthMethod, GrantType, SubjectType},
-    client_store,
-    registration::{self, NewClient},
-    webhook::{endpoint, event::TRIED_FOR, store},
+    client_store, manage,
+    registration::NewClient,
+    webhook::{admin as webhook, store},
 };
-use crate::{app::App, crypto::SigningAlgorithm};
+use crate::{
+    app::App,
+    crypto::SigningAlgorithm,
+    http::caller::Caller,
+    staff::{command::told, manage::Doer},
+};
 
 #[derive(Subcommand)]
 pub enum ClientCommand {
@@ -196,11 +201,11 @@ impl NewClientArguments {
 /// # Errors
 /// Names what is not in order.
 pub async fn run(app: &App, command: ClientCommand) -> anyhow::Result<String> {
-    let (database, clock) = (&app.database, &app.clock);
+    let (caller, doer) = (Caller::system(), Doer::Console);
     match command {
         ClientCommand::Add(arguments) => {
             let new = arguments.read()?;
-            let registered = registration::add(database, &app.vault, clock, new).await?;
+            let (_, registered) = manage::register(app, &caller, doer, &new).await?;
             let mut lines = vec![format!("client_id:      {}", registered.id)];
             let secrets = [
                 ("client_secret: ", registered.secret),
@@ -216,7 +221,7 @@ pub async fn run(app: &App, command: ClientCommand) -> anyhow::Result<String> {
         }
         ClientCommand::List => {
             let mut lines = Vec::new();
-            for row in client_store::all(database).await? {
+            for row in client_store::all(&app.database).await? {
                 let state = match row.disabled_at {
                     Some(_) => "disabled",
                     None => "active",
@@ -226,32 +231,33 @@ pub async fn run(app: &App, command: ClientCommand) -> anyhow::Result<String> {
             Ok(lines.join("\n"))
         }
         ClientCommand::Disable { client_id } => {
-            registration::set_disabled(database, clock, &client_id, true).await?;
+            let done = manage::switch(app, &caller, doer, &client_id, false).await;
+            done.map_err(told)?;
             Ok(format!("{client_id} is disabled."))
         }
         ClientCommand::Enable { client_id } => {
-            registration::set_disabled(database, clock, &client_id, false).await?;
+            let done = manage::switch(app, &caller, doer, &client_id, true).await;
+            done.map_err(told)?;
             Ok(format!("{client_id} is active."))
         }
         ClientCommand::Change {
             client_id,
-            webhook,
+            webhook: uri,
             no_webhook,
             rotate_webhook_secret,
         } => {
             if no_webhook {
-                endpoint::remove(database, &client_id).await?;
+                manage::change_webhook(app, &caller, doer, &client_id, None).await?;
                 return Ok(format!("{client_id} is told no more."));
             }
             let mut secret = None;
-            if let Some(uri) = webhook {
-                registration::known(database, &client_id).await?;
-                let connection = database.write();
-                secret = endpoint::set(connection, &app.vault, clock, &client_id, &uri).await?;
+            if let Some(uri) = uri {
+                let uri = Some(uri.as_str());
+                secret = manage::change_webhook(app, &caller, doer, &client_id, uri).await?;
             }
             if rotate_webhook_secret && secret.is_none() {
-                let rotated = endpoint::rotate_secret(database, &app.vault, clock, &client_id);
-                secret = Some(rotated.await?);
+                let renewed = webhook::renew_secret(app, &caller, doer, &client_id).await;
+                secret = Some(renewed.map_err(told)?.secret);
             }
             Ok(match secret {
                 Some(secret) => {
@@ -261,8 +267,9 @@ pub async fn run(app: &App, command: ClientCommand) -> anyhow::Result<String> {
             })
         }
         ClientCommand::Deliveries { client_id, limit } => {
-            registration::known(database, &client_id).await?;
-            let rows = store::of_client(database, &client_id, None, None, limit).await?;
+            let known = manage::find(app, &client_id).await?;
+            known.with_context(|| format!("there is no application {client_id}"))?;
+            let rows = store::of_client(&app.database, &client_id, None, None, limit).await?;
             let lines: Vec<String> = rows
                 .into_iter()
                 .map(|row| {
@@ -280,13 +287,13 @@ pub async fn run(app: &App, command: ClientCommand) -> anyhow::Result<String> {
             Ok(lines.join("\n"))
         }
         ClientCommand::Redeliver { delivery_id } => {
-            let now = clock.now();
-            let renewed = store::renew(database, None, delivery_id, now, now + TRIED_FOR).await?;
-            let row = renewed.with_context(|| format!("there is no delivery {delivery_id}"))?;
-            Ok(format!("{} is sent to {} again.", row.id, row.client_id))
+            let again = webhook::redeliver(app, &caller, doer, None, delivery_id).await;
+            let (client_id, row) = again.map_err(told)?;
+            Ok(format!("{} is sent to {client_id} again.", row.id))
         }
         ClientCommand::RotateSecret { client_id } => {
-            let secret = registration::rotate_secret(database, clock, &client_id).await?;
+            let renewed = manage::renew_secret(app, &caller, doer, &client_id).await;
+            let secret = renewed.map_err(told)?.secret;
             Ok(format!(
                 "client_secret: {secret}\nThe secret is not shown again; the old one is taken for another day."
             ))

@@ -26,10 +26,7 @@ pub fn describe(app: &App) -> Value {
         "at_hash",
     ];
     claims.extend(Scope::iter().flat_map(|scope| scope.claims().iter().copied()));
-    let signed: Vec<String> = dpop::ALGORITHMS
-        .iter()
-        .map(|alg| format!("{alg:?}"))
-        .collect();
+    let signed = dpop::algorithms();
     let methods = [
         "client_secret_basic",
         "client_secret_post",

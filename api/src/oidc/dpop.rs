@@ -1,5 +1,5 @@
 //! Proofs that whoever sends a token holds the key it is bound to (RFC 9449). A proof is for one request, fresh, and used
-//! once.
+//! once, and holds a nonce of ours.
 
 use std::time::Duration;
 
@@ -14,7 +14,10 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use url::Url;
 
-use super::error::{ErrorCode, OAuthError, OAuthResult};
+use super::{
+    dpop_nonce,
+    error::{ErrorCode, OAuthError, OAuthResult},
+};
 use crate::app::App;
 
 /// How proofs may be signed: never with a secret that both sides know.
@@ -25,6 +28,11 @@ pub const ALGORITHMS: [Algorithm; 5] = [
     Algorithm::RS256,
     Algorithm::EdDSA,
 ];
+/// The same by name.
+pub fn algorithms() -> Vec<String> {
+    ALGORITHMS.iter().map(|alg| format!("{alg:?}")).collect()
+}
+
 /// How old a proof may be, and how far ahead another clock may run, in seconds.
 const OLDEST: i64 = 120;
 const AHEAD: i64 = 60;
@@ -45,6 +53,7 @@ struct Claims {
     htu: String,
     iat: i64,
     ath: Option<String>,
+    nonce: Option<String>,
 }
 
 const fn invalid(description: &'static str) -> OAuthError {
@@ -77,11 +86,52 @@ pub async fn check(app: &App, proof: &str, target: &Target<'_>) -> OAuthResult<S
     if claims.jti.is_empty() || claims.jti.len() > 255 {
         return Err(invalid("jti is missing or too long").into());
     }
+    let now = app.clock.now();
+    let nonce = claims.nonce.unwrap_or_default();
+    if !dpop_nonce::is_taken(&app.vault, now, &nonce) {
+        return Err(ErrorCode::UseDpopNonce
+            .because("the proof must hold the nonce of the header DPoP-Nonce")
+            .into());
+    }
     let key = format!("dpop:{jkt}:{}", hash(&claims.jti));
     if !app.ephemeral.put_new(&key, b"", REMEMBERED).await? {
         return Err(invalid("this proof was used before").into());
     }
     Ok(jkt)
+}
+
+/// The one proof among the values of the header `DPoP`.
+///
+/// # Errors
+/// When there are several, or it is no text.
+pub fn only<'a>(
+    values: impl IntoIterator<Item = Option<&'a str>>,
+) -> Result<Option<&'a str>, OAuthError> {
+    let mut values = values.into_iter();
+    let first = values.next();
+    if values.next().is_some() {
+        return Err(invalid("more than one DPoP proof"));
+    }
+    match first {
+        Some(None) => Err(invalid("not a proof")),
+        Some(proof) => Ok(proof),
+        None => Ok(None),
+    }
+}
+
+/// The nonce that whoever sent a proof is to use next; nothing when it has that one already.
+pub fn next_nonce(app: &App, proof: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Said {
+        nonce: Option<String>,
+    }
+    // Not verified: what is told is no secret.
+    let payload = proof.split('.').nth(1).unwrap_or_default();
+    let payload = BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap_or_default();
+    let said = serde_json::from_slice::<Said>(&payload).ok();
+    let newest = dpop_nonce::newest(&app.vault, app.clock.now());
+    let has_it = said.and_then(|said| said.nonce).as_ref() == Some(&newest);
+    (!has_it).then_some(newest)
 }
 
 /// The key's thumbprint, and what is signed with it.

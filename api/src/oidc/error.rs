@@ -1,5 +1,6 @@
 //! Errors as OAuth tells them (RFC 6749 §5.2 and those who add to it).
 
+use super::dpop;
 use crate::http::problem::Fault;
 
 /// The registered words.
@@ -30,6 +31,7 @@ pub enum ErrorCode {
     InsufficientScope,
     // RFC 9449
     InvalidDpopProof,
+    UseDpopNonce,
     /// Too many requests; told with 429.
     #[strum(serialize = "temporarily_unavailable")]
     RateLimited,
@@ -51,6 +53,32 @@ pub struct OAuthError {
     pub code: ErrorCode,
     /// For the application's developers, in English.
     pub description: &'static str,
+}
+
+/// How a token is sent, or a client shows who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+pub enum Scheme {
+    Basic,
+    Bearer,
+    #[strum(serialize = "DPoP")]
+    Dpop,
+}
+
+impl OAuthError {
+    /// What `WWW-Authenticate` says of it (RFC 6750 §3, RFC 9449 §7.1).
+    pub fn challenge(&self, scheme: Scheme) -> String {
+        let name: &str = scheme.into();
+        let mut challenge = format!("{name} realm=\"renzheng\"");
+        if self.code != ErrorCode::InvalidClient {
+            let code: &str = self.code.into();
+            challenge.push_str(&format!(", error=\"{code}\""));
+        }
+        if scheme == Scheme::Dpop {
+            let algorithms = dpop::algorithms().join(" ");
+            challenge.push_str(&format!(", algs=\"{algorithms}\""));
+        }
+        challenge
+    }
 }
 
 impl From<OAuthError> for Fault<OAuthError> {

@@ -38,6 +38,7 @@ async fn of_access_token(app: &App, client: &Client, token: &str) -> anyhow::Res
     if let Some(fields) = answer.as_object_mut() {
         fields.remove("grant");
     }
+    answer["scope"] = access.scopes().collect::<Vec<_>>().join(" ").into();
     answer["active"] = true.into();
     answer["token_type"] = match access.claims.cnf {
         Some(_) => "DPoP".into(),

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     app::App,
     audit::{self, Event},
+    code::limit,
     crypto::OpaqueToken,
     http::caller::Caller,
     session::{Authenticated, store as sessions},
@@ -42,8 +43,12 @@ pub enum LoggedOut {
     Gone,
 }
 
-/// Keeps a request, and answers its name.
-pub async fn begin(app: &App, form: &Form) -> anyhow::Result<String> {
+/// Keeps a request, and answers its name; none when there are too many.
+pub async fn begin(app: &App, caller: &Caller, form: &Form) -> anyhow::Result<Option<String>> {
+    let windows = app.windows_by_address(limit::LOGOUT_BY_ADDRESS, &caller.limit_key);
+    if app.count(windows).await?.is_err() {
+        return Ok(None);
+    }
     let hint = form
         .get("id_token_hint")
         .filter(|_| form.once_each().is_ok())
@@ -83,7 +88,7 @@ pub async fn begin(app: &App, form: &Form) -> anyhow::Result<String> {
     app.ephemeral
         .put(&key(&token.digest()), &serde_json::to_vec(&pending)?, KEPT)
         .await?;
-    Ok(token.text().to_string())
+    Ok(Some(token.text().to_string()))
 }
 
 /// Signs out if the hint names who is signed in, or if they have `confirmed` it.

@@ -8,7 +8,8 @@ use renzheng_types::admin::{
 use super::{
     client::{Client, GrantType},
     client_store,
-    registration::{self, NewClient, SECRET_OVERLAP, Wrong},
+    registration::{self, NewClient, Registered, SECRET_OVERLAP, Wrong},
+    webhook::{endpoint, store as webhooks},
 };
 use crate::{
     app::App,
@@ -96,7 +97,7 @@ pub async fn list(app: &App) -> Result<ClientList, Fault<Never>> {
 
 pub async fn show(app: &App, id: &str) -> Result<Shown, Fault<FindRefusal>> {
     let row = find(app, id).await?.ok_or(FindRefusal::NotFound)?;
-    Ok(shown(app, row)?)
+    Ok(shown(app, row).await?)
 }
 
 pub async fn add(
@@ -112,19 +113,37 @@ pub async fn add(
         sector: asked.sector.filter(|sector| !sector.trim().is_empty()),
         ..read(asked.details)?
     };
-    let prepared = registration::prepare(&app.clock, &new);
-    let (row, registered) = prepared.map_err(|error| told(error, AddRefusal::InvalidInput))?;
-    let (db, clock) = (app.database.write(), &app.clock);
-    rotate::ensure(db, &app.vault, clock, new.signing_alg).await?;
+    let done = register(app, caller, doer, &new).await;
+    let (row, registered) = done.map_err(|error| told(error, AddRefusal::InvalidInput))?;
+    Ok(ClientRegistered {
+        client: shown(app, row).await?,
+        secret: registered.secret,
+        webhook_secret: registered.webhook_secret,
+    })
+}
+
+/// Registers an application, whoever does it.
+///
+/// # Errors
+/// [`Wrong`], when something is not in order.
+pub async fn register(
+    app: &App,
+    caller: &Caller,
+    doer: Doer<'_>,
+    new: &NewClient,
+) -> anyhow::Result<(Model, Registered)> {
+    let (row, mut registered) = registration::prepare(&app.clock, new)?;
+    let (vault, clock) = (&app.vault, &app.clock);
+    rotate::ensure(app.database.write(), vault, clock, new.signing_alg).await?;
     let transaction = app.database.begin().await?;
     client_store::insert(&transaction, row.clone()).await?;
+    if let Some(uri) = &new.webhook_uri {
+        registered.webhook_secret = endpoint::set(&transaction, vault, clock, &row.id, uri).await?;
+    }
     note(app, &transaction, caller, doer, &row.id, "client.add").await?;
     transaction.commit().await?;
     app.signing.reload().await?;
-    Ok(ClientRegistered {
-        client: shown(app, row)?,
-        secret: registered.secret,
-    })
+    Ok((row, registered))
 }
 
 /// Replaces everything about an application that can be changed.
@@ -136,13 +155,47 @@ pub async fn change(
     details: ClientDetails,
 ) -> Result<Shown, Fault<ChangeRefusal>> {
     let row = find(app, id).await?.ok_or(ChangeRefusal::NotFound)?;
-    let changed = registration::with(row, &read(details)?);
+    let new = read(details)?;
+    let changed = registration::with(row, &new);
     let row = changed.map_err(|error| told(error, ChangeRefusal::InvalidInput))?;
     let transaction = app.database.begin().await?;
     client_store::change(&transaction, row.clone()).await?;
+    let webhook_secret = match &new.webhook_uri {
+        Some(uri) => endpoint::set(&transaction, &app.vault, &app.clock, id, uri).await?,
+        None => {
+            endpoint::remove(&transaction, id).await?;
+            None
+        }
+    };
     note(app, &transaction, caller, doer, id, "client.change").await?;
     transaction.commit().await?;
-    Ok(shown(app, row)?)
+    Ok(Shown {
+        webhook_secret,
+        ..shown(app, row).await?
+    })
+}
+
+/// Changes where an application is told, and nothing else; answers the secret, if it is given one.
+///
+/// # Errors
+/// When there is no such application, or the URI is not one that may be called.
+pub async fn change_webhook(
+    app: &App,
+    caller: &Caller,
+    doer: Doer<'_>,
+    id: &str,
+    uri: Option<&str>,
+) -> anyhow::Result<Option<String>> {
+    find(app, id).await?.ok_or(FindRefusal::NotFound)?;
+    let transaction = app.database.begin().await?;
+    let secret = match uri {
+        Some(uri) => endpoint::set(&transaction, &app.vault, &app.clock, id, uri).await?,
+        None if endpoint::remove(&transaction, id).await? => None,
+        None => anyhow::bail!("{id} has no webhook"),
+    };
+    note(app, &transaction, caller, doer, id, "client.change").await?;
+    transaction.commit().await?;
+    Ok(secret)
 }
 
 /// Gives an application another secret; the old one is taken for another day.
@@ -190,17 +243,19 @@ pub async fn switch(
         note(app, &transaction, caller, doer, id, action).await?;
     }
     transaction.commit().await?;
-    Ok(shown(app, Model { disabled_at, ..row })?)
+    Ok(shown(app, Model { disabled_at, ..row }).await?)
 }
 
-async fn find(app: &App, id: &str) -> anyhow::Result<Option<Model>> {
+/// An application, disabled or not.
+pub(super) async fn find(app: &App, id: &str) -> anyhow::Result<Option<Model>> {
     if !client_store::is_id(id) {
         return Ok(None);
     }
     Ok(client_store::get(&app.database, id).await?)
 }
 
-async fn note(
+/// Writes down who did something to an application.
+pub(super) async fn note(
     app: &App,
     transaction: &Transaction,
     caller: &Caller,
@@ -249,11 +304,13 @@ fn read(details: ClientDetails) -> anyhow::Result<NewClient> {
         home_uri: given(details.home_uri),
         policy_uri: given(details.policy_uri),
         backchannel_logout_uri: given(details.backchannel_logout_uri),
+        webhook_uri: given(details.webhook_uri),
         ..NewClient::default()
     })
 }
 
-fn shown(app: &App, row: Model) -> anyhow::Result<Shown> {
+async fn shown(app: &App, row: Model) -> anyhow::Result<Shown> {
+    let webhook = webhooks::endpoint(app.database.read(), &row.id).await?;
     let (created_at, disabled_at) = (row.created_at, row.disabled_at);
     let client = Client::read(row)?;
     let now = app.clock.now();
@@ -271,6 +328,7 @@ fn shown(app: &App, row: Model) -> anyhow::Result<Shown> {
             .old_secret
             .map(|(_, until)| until)
             .filter(|until| *until > now),
+        webhook_secret: None,
         created_at,
         disabled_at,
         details: ClientDetails {
@@ -288,6 +346,7 @@ fn shown(app: &App, row: Model) -> anyhow::Result<Shown> {
             home_uri: client.home_uri,
             policy_uri: client.policy_uri,
             backchannel_logout_uri: client.backchannel_logout_uri,
+            webhook_uri: webhook.map(|webhook| webhook.uri),
             keys: (keys != ClientKeys::default()).then_some(keys),
         },
         id: client.id,

@@ -24,6 +24,7 @@ pub mod delivery_store;
 pub mod direct;
 pub mod discovery;
 pub mod dpop;
+pub mod dpop_nonce;
 pub mod error;
 pub mod form;
 pub mod grant;

@@ -162,12 +162,16 @@ pub async fn post_answer(
 #[handler]
 pub async fn begin_logout(
     app: Data<&App>,
+    caller: Caller,
     request: &Request,
     body: poem::Body,
 ) -> Result<Response> {
     let form = parameters(request, body).await?;
-    let id = logout::begin(&app, &form).await.map_err(internal)?;
+    let begun = logout::begin(&app, &caller, &form).await;
     let locale = super::request::locale(&form).unwrap_or_else(|| locale::preferred(request));
+    let Some(id) = begun.map_err(internal)? else {
+        return Ok(page::unanswerable(locale, Unanswerable::TooMany).into_response());
+    };
     let path = format!("/oauth2/logout/continue?id={id}");
     Ok(page::lead_on(locale, &path).into_response())
 }

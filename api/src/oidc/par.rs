@@ -6,12 +6,12 @@ use std::{collections::BTreeMap, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    client::Client,
+    client::{AuthMethod, Client},
     error::{ErrorCode, OAuthError, OAuthResult},
     form::Form,
     request::Request,
 };
-use crate::{app::App, crypto::OpaqueToken};
+use crate::{app::App, code::limit, crypto::OpaqueToken, http::caller::Caller};
 
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 const LIFE: Duration = Duration::from_secs(90);
@@ -33,10 +33,17 @@ struct Stored {
 /// Takes a request in, if it is in order.
 pub async fn push(
     app: &App,
+    caller: &Caller,
     client: &Client,
     form: &Form,
     jkt: Option<String>,
 ) -> OAuthResult<Pushed> {
+    if client.auth_method == AuthMethod::None {
+        let windows = app.windows_by_address(limit::PUSHED_BY_ADDRESS, &caller.limit_key);
+        app.count(windows)
+            .await?
+            .map_err(|_| ErrorCode::RateLimited.because("too many requests"))?;
+    }
     let redirect_uri = form.required("redirect_uri", "redirect_uri is missing")?;
     if !client.has_redirect_uri(redirect_uri) {
         return Err(ErrorCode::InvalidRequest

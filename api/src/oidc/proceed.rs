@@ -21,7 +21,7 @@ use crate::{
     account::store as accounts,
     app::App,
     audit::{self, Event},
-    entity::oidc_grant,
+    entity::{oidc_grant, session},
     http::caller::Caller,
     session::{Authenticated, store as sessions},
 };
@@ -40,7 +40,7 @@ pub enum Step {
 
 /// Who would be answered about.
 pub struct Standing {
-    pub session: Authenticated,
+    pub session: session::Model,
     pub person: Person,
     pub agreed: Vec<String>,
 }
@@ -55,14 +55,17 @@ pub async fn next_step(
     let Some(session) = session else {
         return Ok((Step::SignIn, None));
     };
-    let account = accounts::find(app, session.account_id)
-        .await?
-        .filter(|account| account.status == accounts::ACTIVE);
-    let Some(account) = account else {
+    // Asked anew: this node may not know yet that it ended on another.
+    let (row, account) = tokio::try_join!(
+        sessions::find(app, session.session_id),
+        accounts::find(app, session.account_id),
+    )?;
+    let account = account.filter(|account| account.status == accounts::ACTIVE);
+    let (Some(row), Some(account)) = (row, account) else {
         return Ok((Step::SignIn, None));
     };
     let standing = Standing {
-        session,
+        session: row,
         agreed: consent::agreed(app, account.id, &client.id).await?,
         person: Person::of(app, account).await?,
     };
@@ -70,7 +73,10 @@ pub async fn next_step(
         Step::SignIn
     } else if standing.person.level < request.level {
         Step::Level
-    } else if request.prompt_consent || !is_answered(request, &standing.agreed) {
+    } else if request.prompt_consent
+        || !client.is_assured(&request.redirect_uri)
+        || !is_answered(request, &standing.agreed)
+    {
         Step::Consent
     } else {
         Step::Ready
@@ -175,10 +181,8 @@ pub async fn issue(
     remember: Option<Vec<String>>,
 ) -> anyhow::Result<Answer> {
     let account_id = standing.person.account.id;
-    let session_id = standing.session.session_id;
-    let session = sessions::find(app, session_id)
-        .await?
-        .ok_or_else(|| anyhow::anyhow!("the session has just ended"))?;
+    let session = &standing.session;
+    let session_id = session.id;
     let sid = match grant_store::sid(app, session_id, &client.id).await? {
         Some(sid) => sid,
         None => Uuid::new_v4().simple().to_string(),
@@ -204,7 +208,7 @@ pub async fn issue(
         scopes: serde_json::to_string(&scopes)?,
         claims: serde_json::to_string(&claims)?,
         auth_time: session.created_at,
-        method: session.method,
+        method: session.method.clone(),
         jkt: None,
         refresh_digest: None,
         created_at: now,

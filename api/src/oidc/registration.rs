@@ -1,4 +1,4 @@
-//! Registering applications: by the command line, and by whoever else may.
+//! What applications are registered with, whoever does it; [`super::manage`] writes it down.
 
 mod check;
 
@@ -14,14 +14,11 @@ use check::{check, logo, origins, sector, wrong};
 
 use super::{
     client::{AuthMethod, GrantType, SubjectType},
-    client_store,
     scope::Scope,
-    webhook::endpoint,
 };
 use crate::{
     clock::Clock,
-    crypto::{OpaqueToken, SigningAlgorithm, Vault, signing::rotate},
-    database::Database,
+    crypto::{OpaqueToken, SigningAlgorithm},
     entity::oidc_client::Model,
 };
 
@@ -66,31 +63,6 @@ pub struct Registered {
     pub secret: Option<String>,
     /// Of its webhook; shown this once, too.
     pub webhook_secret: Option<String>,
-}
-
-/// Registers an application.
-///
-/// # Errors
-/// Names what is not in order.
-pub async fn add(
-    database: &Database,
-    vault: &Vault,
-    clock: &Clock,
-    new: NewClient,
-) -> anyhow::Result<Registered> {
-    let (model, registered) = prepare(clock, &new)?;
-    rotate::ensure(database.write(), vault, clock, new.signing_alg).await?;
-    let transaction = database.begin().await?;
-    client_store::insert(&transaction, model).await?;
-    let webhook_secret = match &new.webhook_uri {
-        Some(uri) => endpoint::set(&transaction, vault, clock, &registered.id, uri).await?,
-        None => None,
-    };
-    transaction.commit().await?;
-    Ok(Registered {
-        webhook_secret,
-        ..registered
-    })
 }
 
 /// The row of a new application, and what its owner is told.
@@ -162,43 +134,6 @@ pub(super) fn with(model: Model, new: &NewClient) -> anyhow::Result<Model> {
         backchannel_logout_uri: new.backchannel_logout_uri.clone(),
         ..model
     })
-}
-
-/// # Errors
-/// When there is no such client.
-pub async fn known(database: &Database, id: &str) -> anyhow::Result<()> {
-    ensure!(
-        client_store::get(database, id).await?.is_some(),
-        "there is no client {id}"
-    );
-    Ok(())
-}
-
-/// Gives a client another secret; the old one is taken for another day.
-pub async fn rotate_secret(database: &Database, clock: &Clock, id: &str) -> anyhow::Result<String> {
-    let secret = OpaqueToken::random();
-    let until = clock.now() + SECRET_OVERLAP;
-    let digest = secret.digest().to_vec();
-    ensure!(
-        client_store::set_secret(database.write(), id, digest, until).await?,
-        "there is no client {id} with a secret"
-    );
-    Ok(secret.text().to_string())
-}
-
-/// Lets a client do nothing more, or again.
-pub async fn set_disabled(
-    database: &Database,
-    clock: &Clock,
-    id: &str,
-    disabled: bool,
-) -> anyhow::Result<()> {
-    let at = disabled.then(|| clock.now());
-    ensure!(
-        client_store::set_disabled(database.write(), id, at).await?,
-        "there is no client {id}"
-    );
-    Ok(())
 }
 
 /// `app-` and 60 random bits: never what a subject identifier looks like.

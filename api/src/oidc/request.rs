@@ -15,6 +15,10 @@ use super::{
     scope::Scope,
 };
 
+/// Whoever is asked for, it is one person.
+pub const TWO_SUBJECTS: OAuthError =
+    ErrorCode::InvalidRequest.because("two different subjects are asked for");
+
 /// How the answer travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, strum::EnumString)]
 #[strum(serialize_all = "snake_case")]
@@ -136,7 +140,8 @@ impl Request {
             code_challenge: code_challenge(client, form)?,
             nonce: form.get("nonce").map(Into::into),
             prompt_none: prompt("none"),
-            prompt_login: prompt("login") || prompt("select_account"),
+            // No age at all is asked for by whoever wants another sign-in (OpenID Connect Core §3.1.2.1).
+            prompt_login: prompt("login") || prompt("select_account") || max_age == Some(0),
             prompt_consent: prompt("consent"),
             max_age,
             level: client
@@ -283,35 +288,64 @@ impl Claims {
         let names = |part: Option<&serde_json::Map<String, Value>>| -> Vec<String> {
             part.into_iter()
                 .flat_map(serde_json::Map::keys)
-                .filter(|name| Scope::of_claim(name).is_some_and(|scope| client.may_ask(scope)))
+                .filter(|name| client.may_know(name))
                 .cloned()
                 .collect()
         };
-        let asked = |name: &str| id_token.and_then(|part| part.get(name));
-        let levels = asked("acr").map(|acr| {
-            let values = acr["values"].as_array().cloned().unwrap_or_default();
-            let mut levels: Vec<u8> = values
-                .iter()
-                .filter_map(Value::as_str)
-                .filter_map(level_of_acr)
-                .collect();
-            levels.extend(acr["value"].as_str().and_then(level_of_acr));
-            levels
-        });
+        let level = match id_token.and_then(|part| part.get("acr")) {
+            Some(acr) => level_asked(acr)?,
+            None => 0,
+        };
+        let mut subject = None;
+        for part in [id_token, userinfo].into_iter().flatten() {
+            let asked = part.get("sub").map(subject_asked).transpose()?.flatten();
+            if let Some(asked) = asked
+                && subject.get_or_insert(asked.clone()) != &asked
+            {
+                return Err(TWO_SUBJECTS);
+            }
+        }
         let wanted = ClaimsWanted {
             userinfo: names(userinfo),
             id_token: names(id_token),
         };
         let implied = u8::from(wanted.all().any(|claim| claim == "verified_claims"));
         Ok(Self {
-            level: levels
-                .and_then(|levels| levels.into_iter().min())
-                .unwrap_or_default()
-                .max(implied),
-            subject: asked("sub")
-                .and_then(|sub| sub["value"].as_str())
-                .map(Into::into),
+            level: level.max(implied),
+            subject,
             wanted,
         })
+    }
+}
+
+/// The values that a claim is asked for with.
+fn values(claim: &Value) -> Vec<&Value> {
+    let mut values: Vec<&Value> = match claim.get("values") {
+        Some(Value::Array(all)) => all.iter().collect(),
+        other => other.into_iter().collect(),
+    };
+    values.extend(claim.get("value"));
+    values
+}
+
+/// The lowest of the levels that will do. An essential one must be met (OpenID Connect Core §5.5.1.1), and what is none of
+/// ours cannot be.
+fn level_asked(acr: &Value) -> Result<u8, OAuthError> {
+    let values = values(acr);
+    let ours = values.iter().filter_map(|value| value.as_str());
+    let level = ours.filter_map(level_of_acr).min();
+    if level.is_none() && !values.is_empty() && acr["essential"] == true {
+        return Err(ErrorCode::UnmetAuthenticationRequirements
+            .because("none of the values of acr is a level of ours"));
+    }
+    Ok(level.unwrap_or_default())
+}
+
+/// The one person that it must be, where that is said.
+fn subject_asked(sub: &Value) -> Result<Option<String>, OAuthError> {
+    match values(sub).as_slice() {
+        [] => Ok(None),
+        [Value::String(sub)] => Ok(Some(sub.clone())),
+        _ => Err(ErrorCode::InvalidRequest.because("sub may be asked for with one value")),
     }
 }

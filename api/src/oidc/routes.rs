@@ -15,7 +15,7 @@ use super::{
     access::{self, Presented},
     client::Client,
     client_auth, discovery, dpop,
-    error::{ErrorCode, OAuthError},
+    error::{ErrorCode, OAuthError, Scheme},
     form::Form,
     introspect, page_routes, par, revoke,
     token::{self, TokenRequest},
@@ -77,7 +77,7 @@ pub fn well_known() -> impl Endpoint {
 }
 
 /// An error as JSON, with the status and the challenge that belong to it (RFC 6749 §5.2, RFC 6750 §3).
-fn refuse(error: OAuthError, challenge: Option<&'static str>) -> Response {
+fn refuse(error: OAuthError, scheme: Option<Scheme>) -> Response {
     let code: &str = error.code.into();
     let status = match error.code {
         ErrorCode::InvalidClient | ErrorCode::InvalidToken => StatusCode::UNAUTHORIZED,
@@ -92,15 +92,9 @@ fn refuse(error: OAuthError, challenge: Option<&'static str>) -> Response {
     if status == StatusCode::TOO_MANY_REQUESTS {
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
-    if let Some(scheme) = challenge {
-        let value = if code == "invalid_client" {
-            format!("{scheme} realm=\"renzheng\"")
-        } else {
-            format!("{scheme} realm=\"renzheng\", error=\"{code}\"")
-        };
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(header::WWW_AUTHENTICATE, value);
-        }
+    let challenge = scheme.map(|scheme| HeaderValue::from_str(&error.challenge(scheme)));
+    if let Some(Ok(challenge)) = challenge {
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
     response
 }
@@ -119,8 +113,8 @@ fn settle<T: Serialize + Send>(
 fn failed(fault: Fault<OAuthError>) -> Result<Response> {
     match fault {
         Fault::Refused(error) => {
-            let challenge = matches!(error.code, ErrorCode::InvalidClient).then_some("Basic");
-            Ok(no_store(refuse(error, challenge)))
+            let scheme = (error.code == ErrorCode::InvalidClient).then_some(Scheme::Basic);
+            Ok(no_store(refuse(error, scheme)))
         }
         Fault::Unavailable(after) => {
             Err(Fault::<crate::http::auth::Never>::Unavailable(after).into())
@@ -188,14 +182,8 @@ async fn client_request(
 
 /// The one DPoP proof of a request.
 fn proof(request: &Request) -> std::result::Result<Option<&str>, OAuthError> {
-    let mut all = request.headers().get_all("dpop").iter();
-    let first = all.next().map(|value| value.to_str());
-    if all.next().is_some() {
-        return Err(ErrorCode::InvalidDpopProof.because("more than one DPoP proof"));
-    }
-    first
-        .transpose()
-        .map_err(|_| ErrorCode::InvalidDpopProof.because("not a proof"))
+    let values = request.headers().get_all("dpop");
+    dpop::only(values.iter().map(|value| value.to_str().ok()))
 }
 
 #[handler]
@@ -226,7 +214,7 @@ async fn push_request(
 ) -> Result<Response> {
     let answer = async {
         let from = client_request(&app, &caller, request, body, "/oauth2/par").await?;
-        par::push(&app, &from.client, &from.form, from.jkt).await
+        par::push(&app, &caller, &from.client, &from.form, from.jkt).await
     };
     settle(answer.await, StatusCode::CREATED)
 }
@@ -278,7 +266,7 @@ async fn show_userinfo(app: Data<&App>, request: &Request, body: poem::Body) -> 
         (None, None) => return Ok(challenge()),
         (Some(_), Some(_)) => {
             let error = ErrorCode::InvalidRequest.because("the token came in two ways");
-            return Ok(no_store(refuse(error, Some("Bearer"))));
+            return Ok(no_store(refuse(error, Some(Scheme::Bearer))));
         }
     };
     let as_dpop = scheme == "dpop";
@@ -298,9 +286,13 @@ async fn show_userinfo(app: Data<&App>, request: &Request, body: poem::Body) -> 
     };
     match answer.await {
         Err(Fault::Refused(error)) => {
-            let scheme = if as_dpop { "DPoP" } else { "Bearer" };
+            let scheme = if as_dpop {
+                Scheme::Dpop
+            } else {
+                Scheme::Bearer
+            };
             let mut response = refuse(error, Some(scheme));
-            if error.code == ErrorCode::InvalidDpopProof {
+            if [ErrorCode::InvalidDpopProof, ErrorCode::UseDpopNonce].contains(&error.code) {
                 response.set_status(StatusCode::UNAUTHORIZED);
             }
             Ok(no_store(response))

@@ -90,6 +90,11 @@ pub async fn issue(app: &App, issue: Issue<'_>) -> anyhow::Result<TokenAnswer> {
         account: account.clone(),
         level: *level,
     };
+    // Those granted, but for what the client may no longer ask for.
+    let scopes = issue.scopes.iter().copied();
+    let scopes: Vec<Scope> = scopes
+        .filter(|scope| issue.client.may_ask(*scope))
+        .collect();
     let subject = subject::of(app, issue.client, account.id);
     let token_type = if issue.jkt.is_some() {
         "DPoP"
@@ -101,14 +106,15 @@ pub async fn issue(app: &App, issue: Issue<'_>) -> anyhow::Result<TokenAnswer> {
         Order {
             client: issue.client,
             subject: subject.clone(),
-            scope: scope::join(issue.scopes),
+            scope: scope::join(&scopes),
             grant: Some(grant),
             level: Some(person.level),
             jkt: issue.jkt,
         },
     )?;
     let wanted: ClaimsWanted = serde_json::from_str(&grant.claims)?;
-    let names: Vec<&str> = wanted.id_token.iter().map(String::as_str).collect();
+    let names = wanted.id_token.iter().map(String::as_str);
+    let names: Vec<&str> = names.filter(|name| issue.client.may_know(name)).collect();
     let (mut known, read) = person.claims(app, &names).await?;
     consent::note_disclosure(app, account.id, &issue.client.id, &read).await?;
     known.extend(standing(app, issue.granted, person.level, &subject));
@@ -129,7 +135,7 @@ pub async fn issue(app: &App, issue: Issue<'_>) -> anyhow::Result<TokenAnswer> {
         expires_in: access::LIFE,
         refresh_token: issue.refresh_token,
         id_token: Some(id_token),
-        scope: scope::join(issue.scopes),
+        scope: scope::join(&scopes),
     })
 }
 

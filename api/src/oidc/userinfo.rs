@@ -8,7 +8,6 @@ use super::{
     consent,
     error::{ErrorCode, OAuthResult},
     request::ClaimsWanted,
-    scope,
     scope::Scope,
     subject, token,
 };
@@ -26,12 +25,13 @@ pub async fn show(app: &App, access: &Access) -> OAuthResult<Map<String, Value>>
     };
     let wanted: ClaimsWanted =
         serde_json::from_str(&granted.grant.claims).map_err(anyhow::Error::from)?;
-    let scopes = scope::parse(&access.claims.scope);
-    let mut names: Vec<&str> = scopes
-        .iter()
+    let mut names: Vec<&str> = access
+        .scopes()
+        .filter_map(|scope| scope.parse::<Scope>().ok())
         .flat_map(|scope| scope.claims().iter().copied())
         .collect();
-    names.extend(wanted.userinfo.iter().map(String::as_str));
+    let one_by_one = wanted.userinfo.iter().map(String::as_str);
+    names.extend(one_by_one.filter(|name| access.client.may_know(name)));
     let (mut claims, read) = person.claims(app, &names).await?;
     consent::note_disclosure(app, person.account.id, &access.client.id, &read).await?;
     let subject = subject::of(app, &access.client, person.account.id);

@@ -8,6 +8,7 @@ use renzheng_types::{
         NewAuditCheck, NewClient, Statistics,
     },
     hall::{Hall, HallChange, HallList, NewHall},
+    integration::{WebhookDelivery, WebhookDeliveryList},
     second_factor::RecoveryCodes,
     staff::{NewStaff, StaffDuty, StaffEntry, StaffList, StaffPasswordChange, StaffProof},
 };
@@ -130,6 +131,30 @@ impl Api {
     pub async fn renew_client_secret(self, id: &str) -> Result<ClientSecret, Failure> {
         self.act(Method::POST, &format!("/admin/clients/{id}/secret"))
             .await
+    }
+
+    pub async fn renew_webhook_secret(self, id: &str) -> Result<ClientSecret, Failure> {
+        self.act(Method::POST, &format!("/admin/clients/{id}/webhook-secret"))
+            .await
+    }
+
+    pub async fn webhook_deliveries(
+        self,
+        id: &str,
+        cursor: Option<String>,
+    ) -> Result<WebhookDeliveryList, Failure> {
+        let query = query(&[("cursor", &cursor.unwrap_or_default())]);
+        self.get(&format!("/admin/clients/{id}/webhook-deliveries?{query}"))
+            .await
+    }
+
+    pub async fn redeliver_webhook(
+        self,
+        client: &str,
+        id: Uuid,
+    ) -> Result<WebhookDelivery, Failure> {
+        let path = format!("/admin/clients/{client}/webhook-deliveries/{id}/redeliver");
+        self.act(Method::POST, &path).await
     }
 
     pub async fn condition(self) -> Result<Condition, Failure> {

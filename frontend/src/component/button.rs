@@ -14,7 +14,7 @@ pub enum ButtonKind {
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    pub id: &'static str,
+    pub id: AttrValue,
     #[prop_or_default]
     pub kind: ButtonKind,
     /// Submits the form around it.
@@ -67,7 +67,7 @@ pub fn Button(props: &Props) -> Html {
     };
     html! {
         <button
-            id={props.id}
+            id={props.id.clone()}
             type={if props.submit { "submit" } else { "button" }}
             class={classes!("button", kind, props.class.clone())}
             aria-disabled={idle.then_some("true")}

@@ -124,3 +124,71 @@ async fn scope_email_10_and_scope_all_13_with_display_page_15() {
     assert_eq!(all["name"], "小明");
     assert!(all.get("address").is_none(), "none is kept");
 }
+
+/// OpenID Connect Core §5.5.1: what must be so and cannot be is an error, never an answer that is not so.
+#[tokio::test(flavor = "multi_thread")]
+async fn claims_that_must_have_a_value_are_kept_to_or_refused() {
+    let server = TestServer::relaxed().await;
+    let party = RelyingParty::register(&server).await;
+    let person = Person::registered(&server, &phone(1)).await;
+    let sub = party.subject(&person).await;
+    let ended = |claims: Value| {
+        let (person, mut request) = (person.clone(), party.request("openid"));
+        request.insert("claims", claims.to_string());
+        request.insert("prompt", "none".into());
+        async move {
+            let answer = person.arrive(&request).await;
+            let back = returned(answer.header("location"));
+            back.get("error").cloned().unwrap_or_else(|| "none".into())
+        }
+    };
+    let unmet = "unmet_authentication_requirements";
+    let acr = |acr: Value| json!({"id_token": {"acr": acr}});
+    for (claims, error) in [
+        (
+            acr(json!({"essential": true, "values": ["urn:example:gold"]})),
+            unmet,
+        ),
+        (
+            acr(json!({"essential": true, "value": "urn:renzheng:level:9"})),
+            unmet,
+        ),
+        // One of them can be met, any will do if it need not be, and none is named.
+        (
+            acr(json!({"essential": true, "values": ["urn:example:gold", "urn:renzheng:level:0"]})),
+            "none",
+        ),
+        (acr(json!({"values": ["urn:example:gold"]})), "none"),
+        (acr(json!({"essential": true})), "none"),
+        (json!({"id_token": {"sub": {"value": sub}}}), "none"),
+        (json!({"id_token": {"sub": {"values": [sub]}}}), "none"),
+        (json!({"userinfo": {"sub": {"value": sub}}}), "none"),
+        (json!({"id_token": {"sub": {"essential": true}}}), "none"),
+        (
+            json!({"id_token": {"sub": {"value": "another"}}}),
+            "login_required",
+        ),
+        (
+            json!({"id_token": {"sub": {"values": ["another"]}}}),
+            "login_required",
+        ),
+        (
+            json!({"userinfo": {"sub": {"value": "another"}}}),
+            "login_required",
+        ),
+        (
+            json!({"id_token": {"sub": {"values": [sub, "another"]}}}),
+            "invalid_request",
+        ),
+        (
+            json!({"id_token": {"sub": {"value": 7}}}),
+            "invalid_request",
+        ),
+        (
+            json!({"id_token": {"sub": {"value": sub}}, "userinfo": {"sub": {"value": "another"}}}),
+            "invalid_request",
+        ),
+    ] {
+        assert_eq!(ended(claims.clone()).await, error, "{claims}");
+    }
+}

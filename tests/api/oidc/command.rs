@@ -1,6 +1,62 @@
 //! `renzheng client …` and `renzheng keys …`.
 
+use renzheng::{database::Database, entity::audit_event};
 use renzheng_tests::process;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+
+// A62
+#[tokio::test]
+async fn what_is_done_to_applications_from_the_command_line_is_in_the_trail() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |arguments: &[&str]| {
+        let (done, said) = process::command(folder.path(), arguments);
+        assert!(done, "{arguments:?}: {said}");
+        said
+    };
+    let added = run(&[
+        "client",
+        "add",
+        "--name",
+        "办事预约",
+        "--redirect-uri",
+        "https://app.example/callback",
+    ]);
+    let id = added.split_whitespace().nth(1).expect("an id").to_string();
+    let change = |arguments: &[&str]| run(&[&["client", "change", &id], arguments].concat());
+    change(&["--webhook", "https://app.example/hook"]);
+    change(&["--rotate-webhook-secret"]);
+    change(&["--no-webhook"]);
+    for act in ["rotate-secret", "disable", "enable"] {
+        run(&["client", act, &id]);
+    }
+    let url = format!("sqlite://{}", folder.path().join("renzheng.db").display());
+    let database = Database::connect(&url).await.expect("the database");
+    let events = audit_event::Entity::find()
+        .filter(audit_event::Column::Action.starts_with("client."))
+        .order_by_asc(audit_event::Column::Id)
+        .all(database.read())
+        .await
+        .expect("events");
+    let actions: Vec<&str> = events.iter().map(|event| event.action.as_str()).collect();
+    assert_eq!(
+        actions,
+        [
+            "client.add",
+            "client.change",
+            "client.webhook-secret",
+            "client.change",
+            "client.secret",
+            "client.disable",
+            "client.enable"
+        ]
+    );
+    let detail = json!({"client": id}).to_string();
+    for event in &events {
+        assert_eq!((&*event.actor, &event.detail), ("console", &detail));
+    }
+    database.close().await.expect("closed");
+}
 
 #[test]
 fn applications_and_keys_are_managed_from_the_command_line() {
@@ -127,8 +183,8 @@ fn applications_and_keys_are_managed_from_the_command_line() {
             ],
             "sector",
         ),
-        (vec!["client", "disable", "app-unknown"], "no client"),
-        (vec!["client", "rotate-secret", "app-unknown"], "no client"),
+        (vec!["client", "disable", "app-unknown"], "no such"),
+        (vec!["client", "rotate-secret", "app-unknown"], "no such"),
         (vec!["client", "change", &id], "--webhook"),
         (vec!["client", "change", &id, "--no-webhook"], "no webhook"),
         (
@@ -147,16 +203,19 @@ fn applications_and_keys_are_managed_from_the_command_line() {
                 "--webhook",
                 "https://a.example/",
             ],
-            "no client",
+            "no such",
         ),
-        (vec!["client", "deliveries", "app-unknown"], "no client"),
+        (
+            vec!["client", "deliveries", "app-unknown"],
+            "no application",
+        ),
         (
             vec![
                 "client",
                 "redeliver",
                 "01931b6e-9d60-7a43-8c1f-2f4b6a7d9e03",
             ],
-            "no delivery",
+            "no application was told",
         ),
         (vec!["keys", "rotate", "--signing", "--revoke"], "--now"),
     ] {

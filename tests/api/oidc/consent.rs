@@ -1,6 +1,10 @@
 //! What a person agrees to, level by level and datum by datum, and taking it back.
 
-use renzheng_tests::{Person, RelyingParty, TestServer, phone, relying_party::returned};
+use renzheng::oidc::client::AuthMethod;
+use renzheng_tests::{
+    Person, RelyingParty, TestServer, phone,
+    relying_party::{direct, returned},
+};
 use serde_json::{Value, json};
 
 fn token(tokens: &Value) -> &str {
@@ -296,4 +300,82 @@ async fn another_persons_request_is_decided_for_oneself_only() {
         info["phone_number"], "+8613900000002",
         "who decided is who is told about"
     );
+}
+
+/// Whoever can be taken for another is not waved through on that one's account (RFC 8252 §8.6, ASVS 10.7.1).
+// A54
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_that_cannot_show_who_they_are_ask_every_time() {
+    let server = TestServer::relaxed().await;
+    let person = Person::registered(&server, &phone(1)).await;
+    for (uri, public, asks) in [
+        ("http://127.0.0.1/cb", true, true),
+        ("cn.example.app:/cb", true, true),
+        ("https://app.example/cb", true, false),
+        ("http://127.0.0.1/cb", false, false),
+    ] {
+        let party = RelyingParty::with(&server, |new| {
+            new.redirect_uris = vec![uri.into()];
+            if public {
+                new.auth_method = Some(AuthMethod::None);
+            }
+        })
+        .await;
+        let request = party.request("openid profile");
+        person.agree(&request).await;
+        let arrived = person.arrive(&request).await;
+        let location = arrived.header("location").to_string();
+        let mut silent = request.clone();
+        silent.insert("prompt", "none".into());
+        let answer = person.arrive(&silent).await;
+        let back = returned(answer.header("location"));
+        if asks {
+            assert_eq!(person.asked(&arrived).await["step"], "consent", "{uri}");
+            assert_eq!(back["error"], "consent_required", "{uri}");
+            // A yes is a yes each time.
+            let decision = json!({"allow": true, "scopes": ["profile"]});
+            let answer = person.decide(&arrived, decision).await.ok(200);
+            let back = returned(answer["redirect_url"].as_str().expect("a URL"));
+            party.redeem(&back["code"]).await.ok(200);
+        } else {
+            assert!(returned(&location).contains_key("code"), "{uri}");
+            assert!(back.contains_key("code"), "{uri}");
+        }
+    }
+}
+
+/// An operator takes scopes from an application: what people agreed to before gives it no more.
+// C31
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_application_may_no_longer_ask_for_it_no_longer_gets() {
+    let server = TestServer::relaxed().await;
+    let party = RelyingParty::with(&server, direct).await;
+    let person = Person::registered(&server, &phone(1)).await;
+    let mut request = party.request("openid profile phone");
+    let claims = json!({"userinfo": {"phone_number": null}, "id_token": {"phone_number": null}});
+    request.insert("claims", claims.to_string());
+    let back = person.agree(&request).await;
+    let tokens = party.redeem(&back["code"]).await.ok(200);
+    let access = token(&tokens);
+    let told = party.userinfo(access).await.ok(200);
+    assert_eq!(told["phone_number"], "+8613900000001");
+    let itself = party.itself("levels:read webhooks").await;
+    itself.get("/webhook-deliveries").await.ok(200);
+
+    let operator = server.client().staff("operator").await;
+    let path = format!("/admin/clients/{}", party.id);
+    let mut details = operator.get(&path).await.ok(200)["details"].clone();
+    details["scopes"] = json!(["openid", "profile", "levels:read"]);
+    operator.put(&path, details).await.ok(200);
+    let told = party.userinfo(access).await.ok(200);
+    assert_eq!(told["nickname"], "小明");
+    assert!(told.get("phone_number").is_none(), "{told}");
+    let refused = itself.get("/webhook-deliveries").await;
+    refused.problem(403, "insufficient-scope");
+    let refresh = tokens["refresh_token"].as_str().expect("a token");
+    let renewed = party.refresh(refresh).await.ok(200);
+    assert_eq!(renewed["scope"], "openid profile");
+    let id_token = renewed["id_token"].as_str().expect("a token");
+    let (_, id_token) = party.verify(id_token).await;
+    assert!(id_token.get("phone_number").is_none(), "{id_token}");
 }

@@ -1,7 +1,6 @@
 //! What applications ask for themselves: people's levels, and whose code they were shown.
 
 use futures_util::future::join_all;
-use renzheng::oidc::registration;
 use renzheng_tests::{Client, Person, RelyingParty, TestServer, phone, relying_party::direct};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -127,14 +126,9 @@ async fn only_an_application_with_the_scope_may_ask() {
             }
         }
         let itself = party.itself(scope).await;
-        let app = server.app();
-        registration::set_disabled(&app.database, &app.clock, &party.id, true)
-            .await
-            .expect("disabled");
+        party.switch(&server, false).await;
         call(itself).await.problem(401, "unauthenticated");
-        registration::set_disabled(&app.database, &app.clock, &party.id, false)
-            .await
-            .expect("enabled");
+        party.switch(&server, true).await;
     }
 }
 

@@ -75,10 +75,7 @@ async fn closing_the_account_and_disabling_the_client_stop_everything_at_once() 
 
     let other = Person::registered(&server, &phone(2)).await;
     let tokens = party.sign_in(&other, "openid offline_access").await;
-    let app = server.app();
-    renzheng::oidc::registration::set_disabled(&app.database, &app.clock, &party.id, true)
-        .await
-        .expect("disabled");
+    party.switch(&server, false).await;
     assert_eq!(
         party.userinfo(&text(&tokens, "access_token")).await.status,
         401

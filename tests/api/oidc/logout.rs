@@ -270,3 +270,18 @@ async fn nothing_inside_is_called_where_that_is_not_allowed() {
     }
     assert_eq!(listener.count(), 0);
 }
+
+// A61
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_to_sign_out_are_counted_like_those_to_sign_in() {
+    let server = TestServer::start().await;
+    let stranger = server.client();
+    for _ in 0..120 {
+        assert_eq!(stranger.get("//oauth2/logout?state=x").await.status, 200);
+    }
+    let refused = stranger.get("//oauth2/logout?state=x").await;
+    assert_eq!(refused.status, 429);
+    assert_eq!(refused.header("retry-after"), "60");
+    server.clock.advance(61);
+    assert_eq!(stranger.get("//oauth2/logout").await.status, 200);
+}

@@ -1,6 +1,8 @@
 //! How recent the sign-in must be, and whose (conformance modules 17 to 21 and 23).
 
+use renzheng::{entity::session, session::store as sessions};
 use renzheng_tests::{Person, RelyingParty, TestServer, phone, relying_party::returned};
+use sea_orm::EntityTrait;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -162,4 +164,58 @@ async fn id_token_hint_23_names_who_must_be_there() {
             "invalid_request"
         );
     }
+}
+
+/// OpenID Connect Core §3.1.2.1: the same as `prompt=login`, however short ago the sign-in was.
+#[tokio::test(flavor = "multi_thread")]
+async fn max_age_of_nothing_asks_again() {
+    let server = TestServer::relaxed().await;
+    let party = RelyingParty::register(&server).await;
+    let person = Person::registered(&server, &phone(1)).await;
+    party.sign_in(&person, "openid").await;
+    let mut request = party.request("openid");
+    request.insert("max_age", "0".into());
+    let just_now = person.sign_in(&phone(1)).await;
+    let arrived = just_now.arrive(&request).await;
+    assert_eq!(just_now.asked(&arrived).await["step"], "sign-in");
+    let anew = just_now.sign_in(&phone(1)).await;
+    assert_eq!(anew.asked(&arrived).await["step"], "ready");
+}
+
+/// A node may believe in a session for a second after it has ended on another.
+// A31, D13
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_has_just_ended_elsewhere_is_none() {
+    let server = TestServer::relaxed().await;
+    let party = RelyingParty::register(&server).await;
+    let person = Person::registered(&server, &phone(1)).await;
+    party.sign_in(&person, "openid").await;
+    let arrived = person.arrive(&party.request("openid profile")).await;
+    person.asked(&arrived).await;
+    let app = server.app();
+    let session = session::Entity::find().one(app.database.read()).await;
+    let session = session.expect("sessions").expect("a session");
+    sessions::end(
+        app.database.write(),
+        session.id,
+        "signed-out",
+        app.clock.now(),
+    )
+    .await
+    .expect("ended");
+    // Nothing has told this node's memory.
+    let mut silent = party.request("openid");
+    silent.insert("prompt", "none".into());
+    let answer = person.arrive(&silent).await;
+    assert_eq!(
+        returned(answer.header("location"))["error"],
+        "login_required"
+    );
+    let decision = json!({"allow": true, "scopes": ["profile"]});
+    let refused = person.decide(&arrived, decision).await;
+    assert!(
+        [401, 403].contains(&refused.status.as_u16()),
+        "{}",
+        refused.status
+    );
 }

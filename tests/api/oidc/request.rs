@@ -271,3 +271,36 @@ async fn the_endpoints_say_what_is_wrong_as_oauth_does() {
     let wrong = party.client.get("//oauth2/token").await;
     assert_eq!(wrong.status, 405);
 }
+
+/// Anybody can name a public client: what is kept for it is counted by who asks, as at the authorization endpoint.
+// A61
+#[tokio::test(flavor = "multi_thread")]
+async fn pushed_requests_of_public_clients_are_counted_by_address() {
+    let server = TestServer::start().await;
+    let public = RelyingParty::with(&server, |new| {
+        new.auth_method = Some(renzheng::oidc::client::AuthMethod::None);
+    })
+    .await;
+    let confidential = RelyingParty::register(&server).await;
+    let push = |party: &RelyingParty| {
+        let (party, request) = (party.clone(), party.request("openid"));
+        async move {
+            let fields: Vec<(&str, &str)> = request
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            party.post("/oauth2/par", &fields).await
+        }
+    };
+    for turn in 0..120 {
+        // Every second has its own limit.
+        if turn % 40 == 0 {
+            server.clock.advance(1);
+        }
+        push(&public).await.ok(201);
+    }
+    server.clock.advance(1);
+    let refused = push(&public).await;
+    assert_eq!(refused.ok(429)["error"], "temporarily_unavailable");
+    push(&confidential).await.ok(201);
+}

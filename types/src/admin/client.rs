@@ -134,6 +134,8 @@ pub struct ClientDetails {
     pub policy_uri: Option<String>,
     /// Where it is told of sign-outs.
     pub backchannel_logout_uri: Option<String>,
+    /// Where it is told of what happens to people: `level.changed`, `account.closed`.
+    pub webhook_uri: Option<String>,
     /// For applications that sign.
     pub keys: Option<ClientKeys>,
 }
@@ -198,6 +200,8 @@ pub struct Client {
     pub details: ClientDetails,
     /// Until when the secret before is still taken.
     pub old_secret_until: Option<DateTime<Utc>>,
+    /// What it is told by webhook is signed with; only in the answer to the change that gave it a webhook.
+    pub webhook_secret: Option<String>,
     pub created_at: DateTime<Utc>,
     pub disabled_at: Option<DateTime<Utc>>,
 }
@@ -213,6 +217,8 @@ pub struct ClientRegistered {
     pub client: Client,
     /// Shown this once; absent when the application has none.
     pub secret: Option<String>,
+    /// What it is told by webhook is signed with. Shown this once, too.
+    pub webhook_secret: Option<String>,
 }
 
 /// A new secret.
@@ -283,6 +289,7 @@ mod examples {
                 sector: "app.example".into(),
                 details: ClientDetails::example(),
                 old_secret_until: None,
+                webhook_secret: None,
                 created_at: at(1_793_000_000),
                 disabled_at: None,
             }
@@ -294,6 +301,7 @@ mod examples {
             Self {
                 client: Client::example(),
                 secret: Some(SECRET.into()),
+                webhook_secret: None,
             }
         }
     }

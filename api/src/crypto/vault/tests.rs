@@ -15,20 +15,24 @@ fn master() -> MasterKey {
     MasterKey::from_text(&"17".repeat(32)).unwrap()
 }
 
-/// A vault without a database.
 fn vault() -> Vault {
+    vault_of(&master())
+}
+
+/// A vault without a database.
+pub(crate) fn vault_of(master: &MasterKey) -> Vault {
     let ciphers = [1, 7].map(|id| (id, XChaCha20Poly1305::new(&[id as u8; 32].into())));
     let keys = DataKeys {
         ciphers: ciphers.into(),
         sealing: vec![(7, DateTime::UNIX_EPOCH)],
     };
     Vault(Arc::new(Inner {
-        wrapping: wrapping(&master()),
+        wrapping: wrapping(master),
         clock: Clock::system(),
         keys: RwLock::new(Arc::new(keys)),
         unknown_key: Notify::new(),
-        index: keyed(&master().derive(BLIND_INDEX)).unwrap(),
-        mac: keyed(&master().derive(MAC)).unwrap(),
+        index: keyed(&master.derive(BLIND_INDEX)).unwrap(),
+        mac: keyed(&master.derive(MAC)).unwrap(),
         pepper: Zeroizing::default(),
     }))
 }

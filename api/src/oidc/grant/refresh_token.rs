@@ -10,6 +10,7 @@ use crate::{
     http::caller::Caller,
     oidc::{
         access,
+        client::AuthMethod,
         error::{ErrorCode, OAuthError, OAuthResult},
         grant_store,
         scope::{self, Scope},
@@ -36,7 +37,7 @@ pub async fn exchange(
         .await?
         .filter(|granted| granted.grant.client_id == request.client.id)
         .ok_or(INVALID)?;
-    if granted.grant.jkt.is_some() && granted.grant.jkt != request.jkt {
+    if !is_bound_to(&granted.grant.jkt, request) {
         return Err(ErrorCode::InvalidDpopProof
             .because("the refresh token is bound to another key")
             .into());
@@ -60,6 +61,15 @@ pub async fn exchange(
         },
     )
     .await?)
+}
+
+/// Whether the key is right. Who shows who it is may take another one: the token is bound to that (RFC 9449 §5).
+fn is_bound_to(bound: &Option<String>, request: &TokenRequest<'_>) -> bool {
+    match (bound, request.client.auth_method) {
+        (None, _) => true,
+        (Some(_), AuthMethod::None) => *bound == request.jkt,
+        (Some(_), _) => request.jkt.is_some(),
+    }
 }
 
 /// The scopes asked for, of those granted; all when none are named.

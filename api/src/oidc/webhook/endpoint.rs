@@ -1,6 +1,6 @@
 //! Where an application is told, and the secret that what it is told is signed with.
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use super::{super::registration, store};
 use crate::{
     clock::Clock,
     crypto::{Place, Vault, sealed::row_of_text},
-    database::{ConnectionTrait, Database},
+    database::ConnectionTrait,
     entity::oidc_webhook::Model,
 };
 
@@ -18,12 +18,22 @@ use crate::{
 const OVERLAP: TimeDelta = TimeDelta::hours(24);
 /// How secrets are written down, by Standard Webhooks.
 const PREFIX: &str = "whsec_";
+/// How often is tried again when somebody else changes it at the same time.
+const TRIES: usize = 8;
 
 /// A secret, and until when it is used.
 #[derive(Serialize, Deserialize)]
 struct Secret {
     text: String,
     until: Option<DateTime<Utc>>,
+}
+
+/// A secret just made.
+pub struct Renewed {
+    /// Shown this once.
+    pub secret: String,
+    /// Until when the one before signs too.
+    pub old_until: DateTime<Utc>,
 }
 
 /// Sets where an application is told. A new secret is made when it had none; it is shown this once.
@@ -38,75 +48,61 @@ pub async fn set<C: ConnectionTrait>(
     uri: &str,
 ) -> anyhow::Result<Option<String>> {
     registration::web_uri(uri).with_context(|| format!("webhook {uri}"))?;
-    if store::set_uri(connection, client_id, uri, clock.now()).await? {
-        return Ok(None);
+    for _ in 0..TRIES {
+        if store::set_uri(connection, client_id, uri, clock.now()).await? {
+            return Ok(None);
+        }
+        let secret = random();
+        let secrets = vec![Secret {
+            text: secret.clone(),
+            until: None,
+        }];
+        let row = Model {
+            client_id: client_id.into(),
+            uri: uri.into(),
+            secrets_sealed: seal(vault, client_id, &secrets)?,
+            updated_at: clock.now(),
+        };
+        if store::insert_endpoint(connection, row).await? {
+            return Ok(Some(secret));
+        }
     }
-    let secret = random();
-    let secrets = vec![Secret {
-        text: secret.clone(),
-        until: None,
-    }];
-    let row = Model {
-        client_id: client_id.into(),
-        uri: uri.into(),
-        secrets_sealed: seal(vault, client_id, &secrets)?,
-        updated_at: clock.now(),
-    };
-    store::insert_endpoint(connection, row).await?;
-    Ok(Some(secret))
+    bail!("the webhook of {client_id} is changed all the time")
 }
 
-/// Tells an application no more; what it was not told yet is dropped.
-///
-/// # Errors
-/// When it is told nothing now.
-pub async fn remove(database: &Database, client_id: &str) -> anyhow::Result<()> {
-    ensure!(
-        store::remove_endpoint(database, client_id).await?,
-        "{client_id} has no webhook"
-    );
-    Ok(())
+/// Tells an application no more; what it was not told yet is dropped. `false` when it was told nothing before.
+pub async fn remove<C: ConnectionTrait>(connection: &C, client_id: &str) -> anyhow::Result<bool> {
+    Ok(store::remove_endpoint(connection, client_id).await?)
 }
 
-/// Makes another secret. For a day everything is signed with both.
-///
-/// # Errors
-/// When there is no webhook.
-pub async fn rotate_secret(
-    database: &Database,
+/// Makes another secret. For a day everything is signed with both. `None` when there is no webhook.
+pub async fn rotate_secret<C: ConnectionTrait>(
+    connection: &C,
     vault: &Vault,
     clock: &Clock,
     client_id: &str,
-) -> anyhow::Result<String> {
-    let row = store::endpoint(database.read(), client_id)
-        .await?
-        .with_context(|| format!("{client_id} has no webhook"))?;
-    let secret = random();
-    let mut secrets = vec![Secret {
-        text: secret.clone(),
-        until: None,
-    }];
-    let before = open(vault, &row)?;
-    secrets.extend(
-        before
-            .into_iter()
-            .filter(|old| old.until.is_none())
-            .map(|old| Secret {
-                until: Some(clock.now() + OVERLAP),
-                ..old
-            }),
-    );
-    let sealed = seal(vault, client_id, &secrets)?;
-    let changed = store::set_secrets(
-        database,
-        client_id,
-        &row.secrets_sealed,
-        sealed,
-        clock.now(),
-    )
-    .await?;
-    ensure!(changed, "somebody else has just changed it; try again");
-    Ok(secret)
+) -> anyhow::Result<Option<Renewed>> {
+    for _ in 0..TRIES {
+        let Some(row) = store::endpoint(connection, client_id).await? else {
+            return Ok(None);
+        };
+        let (secret, now) = (random(), clock.now());
+        let old_until = now + OVERLAP;
+        let mut secrets = vec![Secret {
+            text: secret.clone(),
+            until: None,
+        }];
+        let before = open(vault, &row)?.into_iter();
+        secrets.extend(before.filter(|old| old.until.is_none()).map(|old| Secret {
+            until: Some(old_until),
+            ..old
+        }));
+        let sealed = seal(vault, client_id, &secrets)?;
+        if store::set_secrets(connection, client_id, &row.secrets_sealed, sealed, now).await? {
+            return Ok(Some(Renewed { secret, old_until }));
+        }
+    }
+    bail!("the webhook of {client_id} is changed all the time")
 }
 
 /// The keys that are signed with now, the newest first.

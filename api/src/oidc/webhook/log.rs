@@ -61,17 +61,27 @@ pub async fn list(
     direct::count(app, client)
         .await?
         .map_err(ListRefusal::RateLimited)?;
-    let before = cursor
-        .map(str::parse::<Uuid>)
-        .transpose()
-        .map_err(|_| ListRefusal::CursorInvalid)?;
+    let page = page(app, &client.id, status, cursor).await?;
+    Ok(page.ok_or(ListRefusal::CursorInvalid)?)
+}
+
+/// One page for whoever may see it; `None` when the cursor is none of ours.
+pub(super) async fn page(
+    app: &App,
+    client_id: &str,
+    status: Option<DeliveryStatus>,
+    cursor: Option<&str>,
+) -> anyhow::Result<Option<WebhookDeliveryList>> {
+    let Ok(before) = cursor.map(str::parse::<Uuid>).transpose() else {
+        return Ok(None);
+    };
     let status = status.map(<&str>::from);
-    let mut rows = store::of_client(&app.database, &client.id, status, before, PAGE + 1).await?;
+    let mut rows = store::of_client(&app.database, client_id, status, before, PAGE + 1).await?;
     let more = rows.len() as u64 > PAGE;
     rows.truncate(PAGE as usize);
     let next_cursor = rows.last().filter(|_| more).map(|row| row.id.to_string());
     let items = rows.into_iter().map(shown).collect::<Result<_, _>>()?;
-    Ok(WebhookDeliveryList { items, next_cursor })
+    Ok(Some(WebhookDeliveryList { items, next_cursor }))
 }
 
 /// Tells an application again.
@@ -84,13 +94,19 @@ pub async fn redeliver(
         .await?
         .map_err(RedeliverRefusal::RateLimited)?;
     let now = app.clock.now();
-    let row = store::renew(&app.database, Some(&client.id), id, now, now + TRIED_FOR)
-        .await?
-        .ok_or(RedeliverRefusal::NotFound)?;
+    let row = store::renew(
+        app.database.write(),
+        Some(&client.id),
+        id,
+        now,
+        now + TRIED_FOR,
+    )
+    .await?
+    .ok_or(RedeliverRefusal::NotFound)?;
     Ok(shown(row)?)
 }
 
-fn shown(row: DeliveryRow) -> anyhow::Result<WebhookDelivery> {
+pub(super) fn shown(row: DeliveryRow) -> anyhow::Result<WebhookDelivery> {
     let status: DeliveryStatus = row.status.parse()?;
     Ok(WebhookDelivery {
         id: row.id,

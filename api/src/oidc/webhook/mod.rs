@@ -4,6 +4,7 @@
 //! three days, signed by the scheme of Standard Webhooks. Rows are kept for a month, for the application to look at and
 //! to have sent again ([`log`]).
 
+pub mod admin;
 pub mod endpoint;
 pub mod event;
 pub mod log;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::Expr,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, TryInsertResult, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -29,14 +29,16 @@ pub async fn endpoint<C: ConnectionTrait>(
         .await
 }
 
+/// `false` when there is one already.
 pub async fn insert_endpoint<C: ConnectionTrait>(
     connection: &C,
     row: oidc_webhook::Model,
-) -> Result<(), DbErr> {
-    oidc_webhook::Entity::insert(row.into_active_model().reset_all())
+) -> Result<bool, DbErr> {
+    let inserted = oidc_webhook::Entity::insert(row.into_active_model().reset_all())
+        .on_conflict_do_nothing_on([oidc_webhook::Column::ClientId])
         .exec_without_returning(connection)
         .await?;
-    Ok(())
+    Ok(matches!(inserted, TryInsertResult::Inserted(1)))
 }
 
 /// `false` when there is no endpoint yet.
@@ -56,8 +58,8 @@ pub async fn set_uri<C: ConnectionTrait>(
 }
 
 /// Sets other secrets than those `before`; `false` when somebody else just has.
-pub async fn set_secrets(
-    database: &Database,
+pub async fn set_secrets<C: ConnectionTrait>(
+    connection: &C,
     client_id: &str,
     before: &[u8],
     sealed: Vec<u8>,
@@ -68,15 +70,18 @@ pub async fn set_secrets(
         .col_expr(oidc_webhook::Column::UpdatedAt, Expr::value(now))
         .filter(oidc_webhook::Column::ClientId.eq(client_id))
         .filter(oidc_webhook::Column::SecretsSealed.eq(before.to_vec()))
-        .exec(database.write())
+        .exec(connection)
         .await?;
     Ok(result.rows_affected == 1)
 }
 
 /// `false` when there was none.
-pub async fn remove_endpoint(database: &Database, client_id: &str) -> Result<bool, DbErr> {
+pub async fn remove_endpoint<C: ConnectionTrait>(
+    connection: &C,
+    client_id: &str,
+) -> Result<bool, DbErr> {
     let result = oidc_webhook::Entity::delete_by_id(client_id)
-        .exec(database.write())
+        .exec(connection)
         .await?;
     Ok(result.rows_affected == 1)
 }
@@ -174,8 +179,8 @@ pub async fn of_client(
 }
 
 /// Has something sent again from the start; `None` when the application was told no such thing.
-pub async fn renew(
-    database: &Database,
+pub async fn renew<C: ConnectionTrait>(
+    connection: &C,
     client_id: Option<&str>,
     id: Uuid,
     now: DateTime<Utc>,
@@ -190,7 +195,7 @@ pub async fn renew(
     if let Some(client_id) = client_id {
         update = update.filter(Column::ClientId.eq(client_id));
     }
-    let rows = update.exec_with_returning(database.write()).await?;
+    let rows = update.exec_with_returning(connection).await?;
     Ok(rows.into_iter().next())
 }
 

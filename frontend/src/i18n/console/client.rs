@@ -1,6 +1,7 @@
 use renzheng_types::{
     Locale,
     admin::{ClientAuth, ClientGrant},
+    integration::{DeliveryStatus, WebhookEvent},
 };
 
 use super::texts;
@@ -28,6 +29,8 @@ texts! {
         home_uri: "主页", "Home page";
         policy_uri: "隐私政策", "Privacy policy";
         backchannel: "退出通知地址", "Back-channel logout URI";
+        webhook_uri: "变化通知地址（Webhook）", "Webhook URI";
+        webhook_hint: "实名等级变化、账户注销时通知应用", "Told when somebody's level changes or their account is closed";
         par: "只接受推送的授权请求（PAR）", "Take pushed requests only (PAR)";
         subject: "用户标识", "Subject identifiers";
         pairwise: "按应用域名各不相同", "Different for each sector";
@@ -39,7 +42,13 @@ texts! {
         jwks: "公钥（JWK Set）", "Public keys (JWK Set)";
         register: "登记", "Register";
         registered: "应用已登记", "Registered";
+        secrets: "密钥", "Secrets";
         secret: "应用密钥", "Client secret";
+        webhook_secret: "通知密钥", "Webhook secret";
+        copy: "复制", "Copy";
+        copied: "已复制", "Copied";
+        new_webhook_secret: "更换通知密钥", "New webhook secret";
+        new_webhook_secret_why: "24 小时内新旧密钥同时签名。", "For a day what is sent is signed with both.";
         new_secret: "更换密钥", "New secret";
         new_secret_why: "旧密钥在 24 小时内仍可使用。", "The old one is taken for another day.";
         old_until: "旧密钥有效至", "Old secret taken until";
@@ -52,6 +61,15 @@ texts! {
         details: "登记信息", "Details";
         fixed: "不可更改", "Cannot be changed";
         shown_once: "密钥只显示这一次。", "The secret is shown this once.";
+        deliveries: "通知记录", "What it was told";
+        deliveries_lead: "最近一个月的变化通知，最新的在前。未送达的会自动重试三天。", "Of the last month, newest first. What is not taken is sent again for three days.";
+        no_deliveries: "还没有通知。", "It was told nothing yet.";
+        event: "事件", "Event";
+        tries: "次数", "Tries";
+        last_answer: "最近结果", "Last answer";
+        next_try: "下次发送", "Next try";
+        body: "内容", "Body";
+        again: "重新发送", "Send again";
     }
 }
 
@@ -60,6 +78,22 @@ pub const fn client_auth(locale: Locale, auth: ClientAuth) -> &'static str {
         ClientAuth::ClientSecret => locale.pick("密钥", "A secret"),
         ClientAuth::PrivateKeyJwt => locale.pick("私钥签名（JWT）", "Tokens that it signs"),
         ClientAuth::None => locale.pick("无（网页或手机程序）", "None (browser or phone program)"),
+    }
+}
+
+pub const fn webhook_event(locale: Locale, event: WebhookEvent) -> &'static str {
+    match event {
+        WebhookEvent::LevelChanged => locale.pick("实名等级变化", "Level changed"),
+        WebhookEvent::AccountClosed => locale.pick("账户已注销", "Account closed"),
+    }
+}
+
+pub const fn delivery_status(locale: Locale, status: DeliveryStatus) -> &'static str {
+    match status {
+        DeliveryStatus::Pending => locale.pick("等待发送", "Waiting"),
+        DeliveryStatus::Delivered => locale.pick("已送达", "Delivered"),
+        DeliveryStatus::Refused => locale.pick("对方已停用", "Gone (410)"),
+        DeliveryStatus::Dead => locale.pick("未能送达", "Given up"),
     }
 }
 

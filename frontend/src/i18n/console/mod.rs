@@ -4,7 +4,7 @@ mod client;
 mod people;
 mod service;
 
-pub use client::{client_auth, client_grant, client_words};
+pub use client::{client_auth, client_grant, client_words, delivery_status, webhook_event};
 pub use people::{
     account_key, act_reason, attempt_reason, attempt_status, people_words, second_factor,
     staff_status,

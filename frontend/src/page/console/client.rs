@@ -6,10 +6,12 @@ use yew::prelude::*;
 
 use super::{
     act::{Confirm, use_staff_act},
-    client_form::{ALIASES, DetailFields, FIELDS, details, fill, secret, wrong},
+    client_form::{ALIASES, DetailFields, FIELDS, details, fill, wrong},
     clients::client_state,
+    delivery::Deliveries,
     frame::{ConsolePage, use_shown},
     place::Place,
+    secret::Secrets,
 };
 use crate::{
     browser,
@@ -32,7 +34,8 @@ pub fn ClientPage(props: &Props) -> Html {
     let (api, staff) = (use_api(), use_staff());
     let id = use_memo(props.id.clone(), Clone::clone);
     let changed = use_state(|| None::<Client>);
-    let renewed = use_state(|| None::<ClientSecret>);
+    let renewed = use_state(|| None::<String>);
+    let webhook_secret = use_state(|| None::<String>);
     let saved = use_state(|| false);
     let form = use_form("console-client", FIELDS, wrong);
     let (task, act) = (use_task(), use_staff_act());
@@ -55,6 +58,7 @@ pub fn ClientPage(props: &Props) -> Html {
     let onsubmit = {
         let (form, task, id) = (form.clone(), task.clone(), id.clone());
         let (changed, saved) = (changed.clone(), saved.clone());
+        let webhook_secret = webhook_secret.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if task.busy() || !form.accept(FIELDS) {
@@ -62,13 +66,17 @@ pub fn ClientPage(props: &Props) -> Html {
             }
             let (form, staff, id) = (form.clone(), staff.clone(), id.clone());
             let (changed, saved) = (changed.clone(), saved.clone());
+            let webhook_secret = webhook_secret.clone();
             let wanted = details(&form);
             task.run(async move {
                 match api.change_client(&id, &wanted).await {
                     Ok(client) => {
+                        match &client.webhook_secret {
+                            Some(secret) => webhook_secret.set(Some(secret.clone())),
+                            None => browser::focus_heading(),
+                        }
                         changed.set(Some(client));
                         saved.set(true);
-                        browser::focus_heading();
                     }
                     Err(failure) => {
                         staff.note(&failure);
@@ -91,7 +99,17 @@ pub fn ClientPage(props: &Props) -> Html {
         Callback::from(move |()| {
             let (renewed, id) = (renewed.clone(), id.clone());
             let call = async move { api.renew_client_secret(&id).await };
-            act.run(call, move |secret| renewed.set(Some(secret)));
+            act.run(call, move |new: ClientSecret| renewed.set(Some(new.secret)));
+        })
+    };
+    let renew_webhook = {
+        let (act, webhook_secret, id) = (act.clone(), webhook_secret.clone(), id.clone());
+        Callback::from(move |()| {
+            let (webhook_secret, id) = (webhook_secret.clone(), id.clone());
+            let call = async move { api.renew_webhook_secret(&id).await };
+            act.run(call, move |new: ClientSecret| {
+                webhook_secret.set(Some(new.secret));
+            });
         })
     };
     let client = match (&*changed, &remote.loaded) {
@@ -114,12 +132,15 @@ pub fn ClientPage(props: &Props) -> Html {
                     <Notice tone={Tone::Good} id="saved" live=true><p>{ w.saved }</p></Notice>
                 }
                 { facts(locale, &client) }
-                if let Some(renewed) = &*renewed {
-                    { secret(locale, &client.id, Some(&renewed.secret)) }
+                if renewed.is_some() || webhook_secret.is_some() {
+                    <Secrets id={client.id.clone()} secret={(*renewed).clone()} webhook={(*webhook_secret).clone()} appears=true />
                 }
                 { act.trouble(locale) }
                 if client.auth_method == renzheng_types::admin::ClientAuth::ClientSecret {
                     <Confirm id="new-secret" title={c.new_secret} why={c.new_secret_why} act={act.clone()} onconfirm={renew} />
+                }
+                if client.details.webhook_uri.is_some() {
+                    <Confirm id="new-webhook-secret" title={c.new_webhook_secret} why={c.new_webhook_secret_why} act={act.clone()} onconfirm={renew_webhook} />
                 }
                 if client.disabled_at.is_none() {
                     <Confirm id="disable" title={c.disable} why={c.disable_why} act={act.clone()} onconfirm={switch(false)} />
@@ -131,6 +152,9 @@ pub fn ClientPage(props: &Props) -> Html {
                     <DetailFields form={form.clone()} />
                     <div class="actions"><Button id="submit" submit=true busy={task.busy()} busy_label={w.saving}>{ w.save }</Button></div>
                 </form>
+                if client.details.webhook_uri.is_some() {
+                    <Deliveries id={client.id.clone()} />
+                }
             </>
         },
     };

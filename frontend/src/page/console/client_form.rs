@@ -12,13 +12,11 @@ use super::{
     frame::ConsolePage,
     people::missing,
     place::Place,
+    secret::Secrets,
 };
 use crate::{
     browser,
-    component::{
-        Back, Button, Checkbox, ErrorSummary, Fact, Facts, LinkButton, Notice, TextField, Tone,
-        Width,
-    },
+    component::{Back, Button, Checkbox, ErrorSummary, LinkButton, TextField, Width},
     hook::{Form, Text, Values, use_api, use_drafts, use_form, use_locale, use_task},
     i18n,
     page::staff::use_staff,
@@ -40,6 +38,7 @@ pub const FIELDS: &[&str] = &[
     "home_uri",
     "policy_uri",
     "backchannel_logout_uri",
+    "webhook_uri",
     "par_required",
     "jwks",
     "jwks_uri",
@@ -91,6 +90,7 @@ pub fn fill(form: &Form, auth: ClientAuth, details: &ClientDetails) {
         "backchannel_logout_uri",
         text(&details.backchannel_logout_uri),
     );
+    form.set("webhook_uri", text(&details.webhook_uri));
     form.set("par_required", if details.par_required { "on" } else { "" });
     form.set("jwks", text(&keys.jwks));
     form.set("jwks_uri", text(&keys.jwks_uri));
@@ -129,6 +129,7 @@ pub fn details(form: &Form) -> ClientDetails {
         home_uri: given("home_uri"),
         policy_uri: given("policy_uri"),
         backchannel_logout_uri: given("backchannel_logout_uri"),
+        webhook_uri: given("webhook_uri"),
         keys: signs.then_some(keys),
     }
 }
@@ -167,6 +168,7 @@ pub fn DetailFields(props: &Props) -> Html {
             <TextField form={form.clone()} name="policy_uri" label={c.policy_uri} inputmode="url" />
             <Lines form={form.clone()} name="post_logout_redirect_uris" label={c.post_logout} hint={c.one_a_line} rows=2 />
             <TextField form={form.clone()} name="backchannel_logout_uri" label={c.backchannel} inputmode="url" />
+            <TextField form={form.clone()} name="webhook_uri" label={c.webhook_uri} hint={c.webhook_hint} inputmode="url" />
             <Lines form={form.clone()} name="origins" label={c.origins} hint={c.one_a_line} rows=2 />
             <Checkbox form={form.clone()} name="par_required">{ c.par }</Checkbox>
         </>
@@ -239,7 +241,7 @@ pub fn Add() -> Html {
     if let Some(made) = &*registered {
         return html! {
             <ConsolePage name="console-client-made" title={c.registered} here={Place::AddClient}>
-                { secret(locale, &made.client.id, made.secret.as_deref()) }
+                <Secrets id={made.client.id.clone()} secret={made.secret.clone()} webhook={made.webhook_secret.clone()} />
                 <div class="actions"><LinkButton to={Place::Client(made.client.id.clone()).route()} id="to-client">{ c.details }</LinkButton></div>
             </ConsolePage>
         };
@@ -271,23 +273,5 @@ pub fn Add() -> Html {
                 <div class="actions"><Button id="submit" submit=true busy={task.busy()} busy_label={w.working}>{ c.register }</Button></div>
             </form>
         </ConsolePage>
-    }
-}
-
-/// A secret, the one time it is shown.
-pub fn secret(locale: renzheng_types::Locale, id: &str, secret: Option<&str>) -> Html {
-    let c = i18n::client_words(locale);
-    html! {
-        <section class="console-card" id="made">
-            <Facts>
-                <Fact label={c.id}><code id="client-id">{ id.to_owned() }</code></Fact>
-                if let Some(secret) = secret {
-                    <Fact label={c.secret}><code id="client-secret" class="secret">{ secret.to_owned() }</code></Fact>
-                }
-            </Facts>
-            if secret.is_some() {
-                <Notice tone={Tone::Wait} id="secret-once"><p>{ c.shown_once }</p></Notice>
-            }
-        </section>
     }
 }
