@@ -11,6 +11,7 @@ mod crash;
 mod crash_verifications;
 mod devices;
 mod emails;
+mod ephemeral;
 mod equal_time;
 mod faces;
 mod faults;

@@ -11,6 +11,7 @@ pub mod listener;
 pub mod mail_server;
 pub mod process;
 pub mod proxy;
+pub mod redis;
 pub mod refusals;
 pub mod relying_party;
 pub mod server;

@@ -181,7 +181,8 @@ fn built() -> PathBuf {
         .expect("target/<profile>");
     let path = folder.join("renzheng");
     let status = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "-p", "renzheng"])
+        .args(["build", "--quiet", "--workspace"])
+        .args(["--exclude", "renzheng-frontend", "--bin", "renzheng"])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .status()
         .expect("cargo runs");
