@@ -36,6 +36,7 @@ mod m20261125_000702_purge_indexes;
 mod m20261125_000801_daily_count;
 mod m20261125_000802_audit_by_staff;
 mod m20261125_000901_bulk_import;
+mod m20261128_001101_node;
 
 pub use sea_orm_migration::prelude::*;
 
@@ -81,6 +82,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000406_oidc_consent_subject::Migration),
             Box::new(m20261125_000407_oidc_webhook::Migration),
             Box::new(m20261125_000408_lapsed_attempt::Migration),
+            Box::new(m20261128_001101_node::Migration),
         ]
     }
 }

@@ -28,6 +28,8 @@ mod outages;
 mod passkeys;
 mod phones;
 mod qr_logins;
+mod redis_fail_over;
+mod replica;
 mod resets;
 mod second_factors;
 mod service;

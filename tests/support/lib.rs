@@ -9,6 +9,7 @@ pub mod faults;
 pub mod gateway;
 pub mod listener;
 pub mod mail_server;
+pub mod postgres;
 pub mod process;
 pub mod proxy;
 pub mod redis;

@@ -143,10 +143,6 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
         command
     };
     step(
-        "codes and limits on PostgreSQL and Redis",
-        &mut tests(&["renzheng", "ephemeral"]),
-    )?;
-    step(
         "API and contract on SQLite",
         &mut tests(&["renzheng-tests", "--test", "api", "--test", "contract"]),
     )?;
