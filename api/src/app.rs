@@ -111,9 +111,14 @@ impl App {
         sandbox_url: Option<String>,
     ) -> anyhow::Result<Self> {
         let master = config.master_key()?;
-        let database = Database::connect(&config.database_url())
+        let mut database = Database::connect(&config.database_url())
             .await
             .context("database_url")?;
+        if let Some(url) = &config.database_replica_url {
+            let limit = config.replica_lag();
+            let replicated = database.with_replica(url, limit).await;
+            database = replicated.context("database_replica_url")?;
+        }
         database.migrate().await?;
         if let Some(shared) = database.time().await? {
             clock.follow(shared);

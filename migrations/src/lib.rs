@@ -37,6 +37,7 @@ mod m20261125_000801_daily_count;
 mod m20261125_000802_audit_by_staff;
 mod m20261125_000901_bulk_import;
 mod m20261128_000301_face_page;
+mod m20261128_001101_node;
 
 pub use sea_orm_migration::prelude::*;
 
@@ -83,6 +84,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000407_oidc_webhook::Migration),
             Box::new(m20261125_000408_lapsed_attempt::Migration),
             Box::new(m20261128_000301_face_page::Migration),
+            Box::new(m20261128_001101_node::Migration),
         ]
     }
 }

@@ -2,7 +2,6 @@
 
 use std::{
     io::Write,
-    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -12,9 +11,9 @@ use renzheng_tests::{
     faults::Counted,
     phone,
     process::{Process, free_port},
+    redis::Redis,
 };
 use serde_json::json;
-use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 /// Fills a disk to the last byte.
 fn fill(file: &std::path::Path) {
@@ -90,63 +89,15 @@ async fn on_a_full_disk_reading_goes_on_and_writing_comes_back() {
     Counted::whole("D3 disk full", 1, renamed + 2).hold("SQLite");
 }
 
-/// A Redis of this test's own.
-struct Redis {
-    child: Child,
-    port: u16,
-}
-
-impl Redis {
-    fn start() -> Option<Self> {
-        let port = free_port();
-        let child = Command::new("redis-server")
-            .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
-            .args(["--save", "", "--appendonly", "no"])
-            .stdout(Stdio::null())
-            .spawn()
-            .ok()?;
-        Some(Self { child, port })
-    }
-
-    async fn connected(&self) -> TcpStream {
-        let begun = Instant::now();
-        loop {
-            if let Ok(connection) = TcpStream::connect(("127.0.0.1", self.port)).await {
-                return connection;
-            }
-            assert!(begun.elapsed() < Duration::from_secs(10), "no Redis");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }
-
-    async fn forget_everything(&self) {
-        let mut connection = self.connected().await;
-        connection.write_all(b"FLUSHALL\r\n").await.expect("sent");
-        let mut answer = [0; 5];
-        tokio::io::AsyncReadExt::read_exact(&mut connection, &mut answer)
-            .await
-            .expect("an answer");
-        assert_eq!(&answer, b"+OK\r\n");
-    }
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 // D8
 #[tokio::test(flavor = "multi_thread")]
 async fn an_emptied_redis_lets_nothing_be_used_twice() {
-    let Some(redis) = Redis::start() else {
+    let Some(redis) = Redis::start().await else {
         return eprintln!("skipped: redis-server is not installed");
     };
-    redis.connected().await;
     let server = TestServer::single(|config| {
         config.limits = LimitProfile::Relaxed;
-        config.redis_url = Some(format!("redis://127.0.0.1:{}/", redis.port));
+        config.redis_url = Some(redis.url());
     })
     .await;
     let client = server.client();
@@ -168,7 +119,7 @@ async fn an_emptied_redis_lets_nothing_be_used_twice() {
     client.post("/sms-codes", used.clone()).await.ok(202);
     let code = client.newest_code(&phone(3), 1).await;
 
-    redis.forget_everything().await;
+    assert_eq!(redis.ask(&["FLUSHALL"]).trim(), "OK");
     // Used before: used still. Not used yet: gone, and asked for anew.
     client
         .post("/sms-codes", used)

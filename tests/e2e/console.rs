@@ -1,11 +1,17 @@
 //! The operators' console, at both widths: every page, what is done on it, and what axe-core finds.
 
-use chrono::{Datelike, Days};
-use renzheng::{audit::chain, entity::daily_count, statistics};
+use chrono::{Datelike, Days, TimeDelta};
+use renzheng::{
+    admin::node_store,
+    audit::chain,
+    entity::{daily_count, node},
+    statistics,
+};
 use renzheng_tests::{
     Client, Listener, Person, RelyingParty, TestServer, browser::Browser, phone,
     relying_party::REDIRECT_URI,
 };
+use renzheng_types::admin::{ProviderCondition, ProviderState};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
@@ -112,6 +118,36 @@ async fn days_before(server: &TestServer) {
     }
 }
 
+/// Another node, which has left a provider alone.
+async fn another_node(server: &TestServer) {
+    let (app, now) = (server.app(), server.clock.now());
+    let found = [
+        ("aliyun", "sms", ProviderState::Working, 0, None),
+        (
+            "authority",
+            "social-security",
+            ProviderState::LeftAlone,
+            5,
+            Some(now + TimeDelta::seconds(30)),
+        ),
+    ];
+    let providers = found.map(|(name, serves, state, failures, until)| ProviderCondition {
+        name: name.into(),
+        serves: serves.into(),
+        state,
+        failures,
+        until,
+    });
+    let node = node::Model {
+        id: uuid::Uuid::from_u128(0x6f0c_51d2_9a7e_4b1f_8d35_20c7_e94a_1b68),
+        version: env!("CARGO_PKG_VERSION").into(),
+        seen_at: now,
+        providers: serde_json::to_string(&providers).expect("JSON"),
+    };
+    let published = node_store::publish(app, node).await;
+    published.expect("published");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_operator_sees_the_service_and_helps_a_person() {
     at_both_widths(|server, browser| async move {
@@ -174,6 +210,13 @@ async fn an_operator_sees_the_service_and_helps_a_person() {
 
         open(&browser, "#nav-service", "console-service").await;
         browser.says("#providers", "aliyun").await;
+        // Of one node alone there is no more to say; another one finds worse.
+        browser.gone("#nodes").await;
+        another_node(server).await;
+        browser.click("#refresh").await;
+        browser.says("#providers", "已暂停").await;
+        browser.says("#nodes", "1 项异常").await;
+        browser.click("#nodes details:last-of-type summary").await;
         looked_at(&browser, axe, "console-service").await;
 
         open(&browser, "#nav-statistics", "console-statistics").await;

@@ -73,10 +73,6 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
         command
     };
     step(
-        "codes and limits on PostgreSQL and Redis",
-        &mut tests(&["--lib", "ephemeral"]),
-    )?;
-    step(
         "API and contract on SQLite",
         &mut tests(&["--test", "api", "--test", "contract"]),
     )?;

@@ -36,7 +36,10 @@ pub async fn list(
         .map(str::parse::<Uuid>)
         .transpose()
         .map_err(|_| ListRefusal::CursorInvalid)?;
-    let mut rows = audit::of_subject(app, account_id, before, PAGE + 1).await?;
+    let rows = app.database.lagging(|on| async move {
+        Ok(audit::of_subject(&on, account_id, before, PAGE + 1).await?)
+    });
+    let mut rows = rows.await?;
     let more = rows.len() as u64 > PAGE;
     rows.truncate(PAGE as usize);
     let next_cursor = rows.last().filter(|_| more).map(|row| row.id.to_string());

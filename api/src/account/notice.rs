@@ -50,9 +50,22 @@ pub enum Notice {
     },
     VerifiedInHall,
     NotVerifiedInHall,
+    /// By an operator. Why is not told: a message is read by whoever holds the phone.
+    Locked,
+    Unlocked,
 }
 
 impl Notice {
+    /// What the message says beside it: whom to ask, or what to do when it was somebody else.
+    fn templates(&self) -> (SmsTemplate, MailTemplate) {
+        match self {
+            Self::Locked | Self::Unlocked => {
+                (SmsTemplate::OfficialNotice, MailTemplate::OfficialNotice)
+            }
+            _ => (SmsTemplate::AccountNotice, MailTemplate::AccountNotice),
+        }
+    }
+
     fn text(&self, locale: Locale) -> String {
         let fixed = |zh: &'static str, en: &'static str| locale.pick(zh, en).to_string();
         match self {
@@ -132,6 +145,14 @@ impl Notice {
                 "您在办事大厅的实名认证未通过",
                 "Your verification in a service hall did not pass",
             ),
+            Self::Locked => fixed(
+                "您的账户已被锁定，暂时不能登录",
+                "Your account was locked and cannot be signed in to for now",
+            ),
+            Self::Unlocked => fixed(
+                "您的账户已解除锁定，可以重新登录",
+                "Your account was unlocked; you can sign in again",
+            ),
             Self::ClosingCancelled => fixed(
                 "您已登录，账户注销申请已撤销",
                 "You signed in, so your account will not be closed",
@@ -151,13 +172,15 @@ fn day(at: DateTime<Utc>) -> String {
 }
 
 /// Writes the messages on `connection`, in the transaction of the change. `account` is as it was before it, so that
-/// the old phone, or address, hears of it.
+/// the old phone, or address, hears of it. Answers on which channels.
 pub async fn tell<C: ConnectionTrait>(
     app: &App,
     connection: &C,
     account: &Model,
     notice: &Notice,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<&'static str>> {
+    let (sms, mail) = notice.templates();
+    let mut channels = Vec::new();
     let locale = contact::locale(account);
     let params = BTreeMap::from([
         ("notice".to_string(), notice.text(locale)),
@@ -166,22 +189,24 @@ pub async fn tell<C: ConnectionTrait>(
     if let Some(phone) = contact::phone(app, account)? {
         let message = SmsMessage {
             phone,
-            template: SmsTemplate::AccountNotice,
+            template: sms,
             locale,
             params: params.clone(),
             reference: app.clock.new_id(),
         };
         outbox::enqueue_sms(app, connection, &message, LIFE).await?;
+        channels.push("sms");
     }
     if let Some(email) = contact::email(app, account)? {
         let order = MailOrder {
             to: email.as_str().into(),
-            template: MailTemplate::AccountNotice,
+            template: mail,
             locale,
             params,
             reference: app.clock.new_id(),
         };
         outbox::enqueue_mail(app, connection, order, LIFE).await?;
+        channels.push("mail");
     }
-    Ok(())
+    Ok(channels)
 }

@@ -5,7 +5,10 @@ use uuid::Uuid;
 
 use super::{Why, account};
 use crate::{
-    account::store as accounts,
+    account::{
+        notice::{self, Notice},
+        store as accounts,
+    },
     app::App,
     audit,
     database::Transaction,
@@ -40,7 +43,7 @@ impl Refusal for ActRefusal {
 }
 
 /// Locks an account, or lets its owner in again. Locked, every session and every authorization of it is over, and no
-/// way leads in: `session::complete` and the ways to it look at the status.
+/// way leads in: `session::complete` and the ways to it look at the status. The owner is told of either.
 pub async fn set_locked(
     app: &App,
     caller: &Caller,
@@ -50,9 +53,9 @@ pub async fn set_locked(
     locked: bool,
 ) -> Result<AdminAccount, Fault<ActRefusal>> {
     let (before, why) = open(app, member, id, act.reason, act.case_number.as_deref()).await?;
-    let (status, action) = match locked {
-        true => (AccountStatus::Locked, "account.lock"),
-        false => (AccountStatus::Active, "account.unlock"),
+    let (status, action, notice) = match locked {
+        true => (AccountStatus::Locked, "account.lock", Notice::Locked),
+        false => (AccountStatus::Active, "account.unlock", Notice::Unlocked),
     };
     let transaction = app.database.begin().await?;
     let status = status.into();
@@ -62,15 +65,14 @@ pub async fn set_locked(
         if locked {
             ended = end_everything(app, &transaction, id, "locked").await?;
         }
-        audit::record(
-            app,
-            &transaction,
-            caller,
-            why.event(member, Some(id), action),
-        )
-        .await?;
+        let told = notice::tell(app, &transaction, &before, &notice).await?;
+        let event = why
+            .event(member, Some(id), action)
+            .detail("told_by", &told.join(","));
+        audit::record(app, &transaction, caller, event).await?;
     }
     transaction.commit().await?;
+    app.outbox_wakeup.notify_one();
     forget(app, &ended);
     let after = Model {
         status: status.into(),

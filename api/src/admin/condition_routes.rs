@@ -24,7 +24,7 @@ pub struct AdminConditionApi;
 impl AdminConditionApi {
     /// Show how providers and queues are
     ///
-    /// Providers as the node that answers sees them; the queues of all nodes. Permissions: operators.
+    /// Providers as they are found by each node that serves, and the worst of it for each; the queues of all nodes. Permissions: operators.
     #[oai(
         path = "/admin/condition",
         method = "get",

@@ -4,6 +4,7 @@ pub mod account;
 pub mod act;
 pub mod condition;
 pub mod condition_routes;
+pub mod node_store;
 pub mod routes;
 pub mod trail;
 pub mod trail_routes;

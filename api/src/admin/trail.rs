@@ -59,18 +59,18 @@ pub async fn list(
         let event = Event::by_staff(member.id(), wanted.subject_id, "audit.read");
         audit::record(app, app.database.write(), caller, event).await?;
     }
-    let page = trail::page(
-        app.database.read(),
-        &Filter {
-            before,
-            action: wanted.action,
-            actor: wanted.actor,
-            subject_id: wanted.subject_id,
-            from: wanted.from,
-            to: wanted.to,
-        },
-    )
-    .await?;
+    let filter = &Filter {
+        before,
+        action: wanted.action,
+        actor: wanted.actor,
+        subject_id: wanted.subject_id,
+        from: wanted.from,
+        to: wanted.to,
+    };
+    let page = app
+        .database
+        .lagging(|on| async move { Ok(trail::page(&on, filter).await?) })
+        .await?;
     let staff = page.events.iter().filter_map(staff_of).collect();
     let names = view::names(app, staff).await?;
     let items = page.events.into_iter().map(|event| {
@@ -86,9 +86,11 @@ pub async fn list(
 
 /// Checks so much of the chain as one request may.
 pub async fn check(app: &App, after: i64) -> Result<AuditCheck, Fault<Never>> {
-    let database = app.database.read();
-    let last = chain::last_position(database).await?;
-    let Walk { to, broken_at } = chain::walk(database, after.max(0)).await?;
+    let walked = app.database.lagging(|on| async move {
+        let last = chain::last_position(&on).await?;
+        Ok((last, chain::walk(&on, after.max(0)).await?))
+    });
+    let (last, Walk { to, broken_at }) = walked.await?;
     Ok(AuditCheck {
         to,
         last: last.max(to),

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     app::App,
+    database::{Database, Lagging},
     entity::audit_event::{Column, Entity, Model},
     statistics::{store as counts, tally},
 };
@@ -90,14 +91,16 @@ async fn take_turn<C: ConnectionTrait>(
 
 /// Walks the chain. `Err(position)` is the first event that does not fit.
 pub async fn verify(app: &App) -> anyhow::Result<Result<u64, i64>> {
-    verify_in(app.database.read()).await
+    verify_in(&app.database).await
 }
 
 /// [`verify`], without an application.
-pub async fn verify_in<C: ConnectionTrait>(connection: &C) -> anyhow::Result<Result<u64, i64>> {
+pub async fn verify_in(database: &Database) -> anyhow::Result<Result<u64, i64>> {
     let mut after = 0;
     loop {
-        let walk = walk(connection, after).await?;
+        let walk = database
+            .lagging(|on| async move { walk(&on, after).await })
+            .await?;
         if let Some(position) = walk.broken_at {
             return Ok(Err(position));
         }
@@ -118,7 +121,8 @@ pub struct Walk {
 }
 
 /// Walks up to [`WALKED_AT_ONCE`] events after a position.
-pub async fn walk<C: ConnectionTrait>(connection: &C, after: i64) -> anyhow::Result<Walk> {
+pub async fn walk(database: &Lagging, after: i64) -> anyhow::Result<Walk> {
+    let connection = &**database;
     let mut previous = Vec::new();
     if after > 0 {
         let event = Entity::find()
@@ -126,7 +130,7 @@ pub async fn walk<C: ConnectionTrait>(connection: &C, after: i64) -> anyhow::Res
             .one(connection)
             .await?;
         let Some(hash) = event.and_then(|event| event.hash) else {
-            let broken_at = (after <= last_position(connection).await?).then_some(after);
+            let broken_at = (after <= last_position(database).await?).then_some(after);
             return Ok(Walk {
                 to: after,
                 broken_at,
@@ -164,8 +168,8 @@ pub async fn walk<C: ConnectionTrait>(connection: &C, after: i64) -> anyhow::Res
 }
 
 /// How long the chain is.
-pub async fn last_position<C: ConnectionTrait>(connection: &C) -> anyhow::Result<i64> {
-    let last = last(connection).await?;
+pub async fn last_position(database: &Lagging) -> anyhow::Result<i64> {
+    let last = last(&**database).await?;
     Ok(last.and_then(|event| event.position).unwrap_or(0))
 }
 

@@ -10,7 +10,7 @@ use sea_orm::{
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{app::App, entity::audit_event, http::caller::Caller};
+use crate::{app::App, database::Lagging, entity::audit_event, http::caller::Caller};
 
 /// How the actor of an event begins that a member of staff caused.
 pub const STAFF: &str = "staff:";
@@ -117,7 +117,7 @@ pub async fn record_alone(app: &App, caller: &Caller, event: Event) -> anyhow::R
 
 /// What happened to an account before an event (or up to now), newest first.
 pub async fn of_subject(
-    app: &App,
+    database: &Lagging,
     subject_id: Uuid,
     before: Option<Uuid>,
     limit: u64,
@@ -129,5 +129,5 @@ pub async fn of_subject(
     if let Some(before) = before {
         query = query.filter(audit_event::Column::Id.lt(before));
     }
-    query.all(app.database.read()).await
+    query.all(&**database).await
 }

@@ -4,13 +4,15 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::Expr,
+    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use super::STAFF;
-use crate::entity::audit_event::{Column, Entity, Model};
+use crate::{
+    database::Lagging,
+    entity::audit_event::{Column, Entity, Model},
+};
 
 const PAGE: u64 = 50;
 /// Events looked through for one page.
@@ -34,7 +36,8 @@ pub struct Page {
     pub next: Option<Uuid>,
 }
 
-pub async fn page<C: ConnectionTrait>(connection: &C, filter: &Filter) -> Result<Page, DbErr> {
+pub async fn page(database: &Lagging, filter: &Filter) -> Result<Page, DbErr> {
+    let connection = &**database;
     let within = within(filter);
     let by_index = filter.subject_id.is_some()
         || filter

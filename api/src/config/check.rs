@@ -48,6 +48,18 @@ impl Config {
                 "database_url must begin with sqlite: or postgres:"
             );
         }
+        if let Some(url) = &self.database_replica_url {
+            let postgres =
+                |url: &str| url.starts_with("postgres:") || url.starts_with("postgresql:");
+            ensure!(
+                postgres(url) && self.database_url.as_deref().is_some_and(postgres),
+                "database_replica_url, and database_url beside it, must begin with postgres:"
+            );
+        }
+        ensure!(
+            (1..=300).contains(&self.database_replica_lag_seconds),
+            "database_replica_lag_seconds must be 1 to 300"
+        );
         if let Some(url) = &self.public_url {
             let host = url
                 .strip_prefix("https://")
@@ -354,6 +366,20 @@ mod tests {
             aliyun.face_scene_id = Some("1000".into());
         }
         config.validate().expect("a scene");
+    }
+
+    #[test]
+    fn a_replica_is_one_of_postgresql() {
+        let mut config = Config {
+            database_replica_url: Some("postgres://replica/renzheng".into()),
+            ..Config::default()
+        };
+        let refused = |config: &Config| config.validate().expect_err("refused").to_string();
+        assert!(refused(&config).contains("database_replica_url"));
+        config.database_url = Some("postgres://primary/renzheng".into());
+        config.validate().expect("both");
+        config.database_replica_lag_seconds = 0;
+        assert!(refused(&config).contains("database_replica_lag_seconds"));
     }
 
     // A30

@@ -63,7 +63,12 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// `sqlite://…` or `postgres://…`. Unset: a SQLite file in `data_dir`.
     pub database_url: Option<String>,
-    /// Codes, tickets and counters go to Redis when set, else to the database.
+    /// `postgres://…` of a streaming replica, for what may be some seconds old. Unset: the database answers that too.
+    pub database_replica_url: Option<String>,
+    /// How far behind the replica may be; further, and the database answers instead.
+    pub database_replica_lag_seconds: u64,
+    /// Codes, tickets and counters go to Redis when set, else to the database: `redis://host`, the master that sentinels
+    /// name, `redis+sentinel://host,host/master`, or a cluster, `redis+cluster://host,host`; `rediss…` over TLS.
     pub redis_url: Option<String>,
     /// The address people see, without a path. Unset: `http://localhost:<port>`.
     pub public_url: Option<String>,
@@ -164,6 +169,8 @@ impl Default for Config {
             metrics_listen: None,
             data_dir: PathBuf::from("data"),
             database_url: None,
+            database_replica_url: None,
+            database_replica_lag_seconds: 10,
             redis_url: None,
             public_url: None,
             limits: LimitProfile::Standard,
@@ -247,6 +254,11 @@ impl Config {
                 self.data_dir.join("renzheng.db").display()
             )
         })
+    }
+
+    /// How far behind the replica may be.
+    pub fn replica_lag(&self) -> Duration {
+        Duration::from_secs(self.database_replica_lag_seconds)
     }
 
     /// The address people see, without a slash at its end.

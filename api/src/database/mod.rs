@@ -1,6 +1,7 @@
 //! The database: embedded SQLite by default, PostgreSQL for many nodes.
 
 mod outage;
+mod replica;
 mod schema;
 mod together;
 mod write;
@@ -15,6 +16,7 @@ use sea_orm::{
 };
 
 pub use outage::{is_full, is_outage};
+pub use replica::Lagging;
 pub use schema::SchemaState;
 pub use together::{LookUps, padded};
 pub use write::Connection;
@@ -32,6 +34,7 @@ pub struct Database {
     read: DatabaseConnection,
     write: DatabaseConnection,
     writes: write::Writes,
+    replica: Option<replica::Replica>,
     url: Arc<str>,
 }
 
@@ -71,11 +74,12 @@ impl Database {
             read,
             write,
             writes: write::Writes::default(),
+            replica: None,
             url: url.into(),
         }
     }
 
-    /// For queries that change nothing.
+    /// For queries that change nothing. What may be some seconds old is read by [`lagging`](Self::lagging).
     pub fn read(&self) -> &DatabaseConnection {
         &self.read
     }
@@ -133,7 +137,8 @@ impl Database {
     }
 
     /// Closes every connection.
-    pub async fn close(self) -> anyhow::Result<()> {
+    pub async fn close(mut self) -> anyhow::Result<()> {
+        self.close_replica().await?;
         self.read.close().await?;
         // On PostgreSQL the two are one, and closing it again does nothing.
         self.write.close().await?;

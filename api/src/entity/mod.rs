@@ -15,6 +15,7 @@ pub mod face_image;
 pub mod face_session;
 pub mod hall;
 pub mod hall_case;
+pub mod node;
 pub mod oidc_client;
 pub mod oidc_consent;
 pub mod oidc_delivery;

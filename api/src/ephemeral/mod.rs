@@ -7,8 +7,6 @@
 
 mod redis;
 mod sql;
-#[cfg(test)]
-mod tests;
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -65,7 +63,8 @@ impl Ephemeral {
         Self { clock, store }
     }
 
-    /// In Redis, at `redis://…` or `rediss://…` (TLS). The connection heals itself; while it is down every method fails.
+    /// In Redis: one server (`redis://…`), the master that sentinels name (`redis+sentinel://…`) or a cluster
+    /// (`redis+cluster://…`); `rediss…` for TLS. The connection heals itself; while it is down every method fails.
     /// Keys begin with `namespace`: one deployment's are not another's.
     pub async fn redis(url: &str, namespace: String, clock: Clock) -> anyhow::Result<Self> {
         let store = Store::Redis(redis::Redis::connect(url, namespace).await?);

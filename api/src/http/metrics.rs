@@ -14,8 +14,8 @@ use poem::{
     http::StatusCode,
 };
 use prometheus::{
-    Encoder, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts,
-    Registry, TextEncoder,
+    Encoder, Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge,
+    IntGaugeVec, Opts, Registry, TextEncoder,
     core::{Collector, Desc},
 };
 
@@ -43,6 +43,9 @@ struct Inner {
     database_up: IntGauge,
     database_connections: IntGauge,
     database_idle: IntGauge,
+    /// Where there is one.
+    replica_up: IntGaugeVec,
+    replica_lag: GaugeVec,
     ephemeral_up: IntGauge,
     clock_ahead: Gauge,
     outbox_pending: IntGauge,
@@ -176,6 +179,20 @@ impl Metrics {
                 "renzheng_database_connections_idle",
                 "Open connections to the database that nobody uses.",
             )?,
+            replica_up: make.keep(IntGaugeVec::new(
+                Opts::new(
+                    "renzheng_replica_up",
+                    "Whether the replica is near enough to be asked.",
+                ),
+                &[],
+            )?)?,
+            replica_lag: make.keep(GaugeVec::new(
+                Opts::new(
+                    "renzheng_replica_lag_seconds",
+                    "How far the replica is behind; NaN while it is away.",
+                ),
+                &[],
+            )?)?,
             ephemeral_up: make.gauge(
                 "renzheng_ephemeral_up",
                 "Whether the store of codes and limits answers.",
@@ -204,7 +221,7 @@ impl Metrics {
     /// What there is, by name: for whoever checks dashboards and alerts.
     pub fn names(&self) -> BTreeSet<String> {
         let inner = &self.0;
-        let labelled: [Vec<&Desc>; 7] = [
+        let labelled: [Vec<&Desc>; 9] = [
             inner.requests.desc(),
             inner.durations.desc(),
             inner.sign_ins.desc(),
@@ -212,6 +229,8 @@ impl Metrics {
             inner.messages.desc(),
             inner.upstreams.desc(),
             inner.jobs.desc(),
+            inner.replica_up.desc(),
+            inner.replica_lag.desc(),
         ];
         let labelled = labelled.iter().flatten().map(|desc| desc.fq_name.clone());
         let gathered = inner.registry.gather();
@@ -237,6 +256,15 @@ impl Metrics {
 
     pub fn ephemeral_up(&self, up: bool) {
         self.0.ephemeral_up.set(up.into());
+    }
+
+    pub fn replica(&self, up: bool, lag_seconds: f64) {
+        let nothing: &[&str] = &[];
+        self.0.replica_up.with_label_values(nothing).set(up.into());
+        self.0
+            .replica_lag
+            .with_label_values(nothing)
+            .set(lag_seconds);
     }
 
     pub fn clock_ahead(&self, seconds: f64) {

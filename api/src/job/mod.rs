@@ -15,6 +15,7 @@ use std::time::Duration;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    admin::condition,
     app::App,
     audit::chain,
     oidc::{backchannel, webhook},
@@ -31,6 +32,8 @@ const PURGE_EVERY: Duration = Duration::from_secs(60);
 const KEYS_EVERY: Duration = Duration::from_secs(10);
 const RESEAL_EVERY: Duration = Duration::from_secs(1);
 const MEASURE_EVERY: Duration = Duration::from_secs(10);
+const PUBLISH_EVERY: Duration = Duration::from_secs(5);
+const REPLICA_EVERY: Duration = Duration::from_secs(1);
 const WATCH_EVERY: Duration = Duration::from_secs(1);
 
 /// Starts all jobs; they stop, with their present work done, when `stop` is cancelled.
@@ -101,9 +104,23 @@ pub fn start(app: &App, tracker: &TaskTracker, stop: &CancellationToken) {
     tracker.spawn(repeat(
         app.clone(),
         stop.clone(),
+        "replica",
+        REPLICA_EVERY,
+        async |app| watch::replica(app).await,
+    ));
+    tracker.spawn(repeat(
+        app.clone(),
+        stop.clone(),
         "measure",
         MEASURE_EVERY,
         async |app| measure::run(app).await,
+    ));
+    tracker.spawn(repeat(
+        app.clone(),
+        stop.clone(),
+        "condition",
+        PUBLISH_EVERY,
+        async |app| condition::publish(app).await,
     ));
 }
 

@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Query};
 
 use crate::{
     account::closing,
+    admin::condition,
     app::App,
     crypto::signing::rotate,
     entity::outbox,
@@ -44,6 +45,7 @@ pub async fn run(app: &App) -> anyhow::Result<()> {
     consent_store::purge_disclosures(app, now - DISCLOSURES_KEPT).await?;
     consent::name_subjects(app).await?;
     webhook::store::purge(app, now - DELIVERIES_KEPT).await?;
+    condition::purge(app).await?;
     purge_messages(app, now - MESSAGES_KEPT).await
 }
 

@@ -154,6 +154,9 @@ impl Doctor {
             self.note("keys", keys(database, master).await);
         }
         self.note("clock", clock(database).await);
+        if let Some(measured) = database.measure_replica().await {
+            self.note("replica", replica(database, measured));
+        }
         self.note("audit trail", audit(database).await);
         self.note("outbox", outbox(database).await);
     }
@@ -230,9 +233,23 @@ async fn clock(database: &Database) -> Outcome {
     })
 }
 
+/// Without it, or with one that is far behind, the primary answers: nothing is wrong yet.
+fn replica(database: &Database, measured: anyhow::Result<Duration>) -> Outcome {
+    Ok(match measured {
+        Ok(behind) if database.asks_replica() => {
+            (Status::Ok, format!("{:.1} s behind", behind.as_secs_f64()))
+        }
+        Ok(behind) => (
+            Status::Warning,
+            format!("{:.1} s behind: not asked", behind.as_secs_f64()),
+        ),
+        Err(error) => (Status::Warning, format!("not asked: {error:#}")),
+    })
+}
+
 async fn audit(database: &Database) -> Outcome {
     let waiting = store::unchained(database).await?;
-    match chain::verify_in(database.read()).await? {
+    match chain::verify_in(database).await? {
         Err(position) => Err(anyhow!("the chain breaks at event {position}")),
         Ok(events) if waiting > MANY_UNCHAINED => Ok((
             Status::Warning,

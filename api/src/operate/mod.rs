@@ -29,5 +29,9 @@ async fn database(config: &Config) -> anyhow::Result<Database> {
     if let Some(file) = Database::file_of(&url) {
         anyhow::ensure!(file.is_file(), "there is no {}", file.display());
     }
-    Database::connect(&url).await.context("database_url")
+    let database = Database::connect(&url).await.context("database_url")?;
+    match &config.database_replica_url {
+        Some(url) => database.with_replica(url, config.replica_lag()).await,
+        None => Ok(database),
+    }
 }

@@ -27,6 +27,8 @@ pub enum MailTemplate {
     ResetCode,
     /// Something of the account was changed. Parameters: `notice`, `help_line`.
     AccountNotice,
+    /// The account was changed by those who run the service. Parameters: `notice`, `help_line`.
+    OfficialNotice,
     /// A link by which a new member of staff enrols. Parameters: `link`, `hours`.
     StaffEnrolment,
 }
@@ -45,7 +47,9 @@ impl MailTemplate {
         match self {
             Self::EmailActivation => locale.pick("请确认绑定邮箱", "Confirm your e-mail address"),
             Self::ResetCode => locale.pick("重置密码的验证码", "Your password reset code"),
-            Self::AccountNotice => locale.pick("账户变更通知", "Your account was changed"),
+            Self::AccountNotice | Self::OfficialNotice => {
+                locale.pick("账户变更通知", "Your account was changed")
+            }
             Self::StaffEnrolment => locale.pick("启用工作人员账户", "Set up your staff account"),
         }
     }
@@ -107,6 +111,21 @@ impl MailTemplate {
                         .pick(
                             "如非本人操作，请立即修改密码并拨打服务热线 ${help_line}。",
                             "If this was not you, change your password at once and call ${help_line}.",
+                        )
+                        .replace("${help_line}", &get("help_line")),
+                ),
+            ],
+            Self::OfficialNotice => vec![
+                Part::Paragraph(
+                    locale
+                        .pick("${notice}。", "${notice}.")
+                        .replace("${notice}", &get("notice")),
+                ),
+                Part::Paragraph(
+                    locale
+                        .pick(
+                            "如有疑问，请拨打服务热线 ${help_line}。",
+                            "If you have questions, call ${help_line}.",
                         )
                         .replace("${help_line}", &get("help_line")),
                 ),

@@ -36,12 +36,17 @@ pub enum SmsTemplate {
     SecondFactorCode,
     /// Something of the account was changed.
     AccountNotice,
+    /// The account was changed by those who run the service, not by its owner.
+    OfficialNotice,
 }
 
 impl SmsTemplate {
     /// Whether the text holds a code.
     pub const fn holds_code(self) -> bool {
-        !matches!(self, Self::NoAccount | Self::AccountNotice)
+        !matches!(
+            self,
+            Self::NoAccount | Self::AccountNotice | Self::OfficialNotice
+        )
     }
 
     /// The text, with `${code}` where the code goes. The provider puts the sender's signature before it.
@@ -86,6 +91,10 @@ impl SmsTemplate {
             Self::AccountNotice => locale.pick(
                 "${notice}。如非本人操作，请立即修改密码并拨打服务热线 ${help_line}。",
                 "${notice}. If this was not you, change your password at once and call ${help_line}.",
+            ),
+            Self::OfficialNotice => locale.pick(
+                "${notice}。如有疑问，请拨打服务热线 ${help_line}。",
+                "${notice}. If you have questions, call ${help_line}.",
             ),
         }
     }

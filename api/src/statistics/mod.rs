@@ -56,7 +56,10 @@ pub async fn show(
         let wrong = InvalidFields::one("to", ValueError::DaysInvalid);
         return Err(ShowRefusal::InvalidInput(wrong).into());
     }
-    let rows = store::between(app, from, to).await?;
+    let rows = app
+        .database
+        .lagging(|on| async move { Ok(store::between(&on, from, to).await?) })
+        .await?;
     let figures = rows.into_iter().map(figure);
     Ok(Statistics {
         from,

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use crate::{
-    app::App,
+    database::Lagging,
     entity::daily_count::{Column, Entity, Model},
 };
 
@@ -35,14 +35,18 @@ pub async fn add<C: ConnectionTrait>(connection: &C, more: Model) -> Result<(), 
 }
 
 /// The counts of some days, those of all shards together.
-pub async fn between(app: &App, from: NaiveDate, to: NaiveDate) -> Result<Vec<Model>, DbErr> {
+pub async fn between(
+    database: &Lagging,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Model>, DbErr> {
     let rows = Entity::find()
         .filter(Column::Day.between(from, to))
         .order_by_asc(Column::Day)
         .order_by_asc(Column::Kind)
         .order_by_asc(Column::Method)
         .order_by_asc(Column::Result)
-        .all(app.database.read())
+        .all(&**database)
         .await?;
     let mut together: Vec<Model> = Vec::with_capacity(rows.len());
     for row in rows {

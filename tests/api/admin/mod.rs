@@ -3,6 +3,7 @@
 mod accounts;
 mod clients;
 mod locked;
+mod notices;
 mod service;
 mod trail;
 

@@ -1,6 +1,11 @@
 //! `/admin/condition` and `/admin/statistics`
 
-use renzheng::{audit::chain, statistics};
+use renzheng::{
+    admin::condition,
+    audit::chain,
+    config::{Config, LimitProfile},
+    statistics,
+};
 use renzheng_tests::{TestServer, phone};
 use serde_json::{Value, json};
 
@@ -132,4 +137,48 @@ async fn providers_and_queues_are_shown_as_they_are() {
     let queue = shown["queues"][2].clone();
     assert_eq!(queue["waiting"], 1, "{queue}");
     assert!(queue["oldest_seconds"].is_u64());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_node_finds_out_is_shown_by_all_until_it_is_gone() {
+    let relaxed = |config: &mut Config| config.limits = LimitProfile::Relaxed;
+    let Some(mut server) = TestServer::many(2, relaxed).await else {
+        return eprintln!("skipped: not the run for PostgreSQL and Redis");
+    };
+    let client = server.client_of(0);
+    let operator = client.staff("operator").await;
+    let person = client.registered(&phone(1)).await;
+    let citizen = client.citizen(21).await;
+    let fault = json!({"upstream": "aliyun-id2meta", "mode": "error", "for_seconds": 60});
+    client.sandbox_post("/faults", fault).await;
+    let claim = json!({"name": citizen["name"], "id_number": citizen["id_number"]});
+    let other = server
+        .client_of(1)
+        .bearer(&person.header("authorization")[7..]);
+    let tried = other.post("/me/verifications/id-card", claim).await;
+    assert_eq!(tried.ok(201)["status"], "pending");
+    // As the job does every few seconds.
+    let found = server.node(1).app();
+    let id = found.node_id.to_string();
+    condition::publish(found).await.expect("published");
+
+    let shown = operator.get("/admin/condition").await.ok(200);
+    let nodes = shown["nodes"].as_array().expect("nodes");
+    assert_eq!(nodes.len(), 2, "{shown}");
+    assert_eq!(nodes[0]["node_id"], shown["node_id"]);
+    assert_ne!(nodes[0]["node_id"], nodes[1]["node_id"]);
+    assert_eq!(nodes[1]["node_id"], json!(id));
+    let state = |node: &Value| -> Value {
+        let all = node["providers"].as_array().expect("providers");
+        let found = all.iter().find(|provider| provider["serves"] == "id-card");
+        found.expect("it")["state"].clone()
+    };
+    assert_ne!(state(&nodes[1]), "working");
+    assert_ne!(state(&shown), "working", "the worst is shown");
+
+    server.stop_node(1).await;
+    server.clock.advance(21);
+    let operator = client.staff("operator").await;
+    let shown = operator.get("/admin/condition").await.ok(200);
+    assert_eq!(shown["nodes"].as_array().expect("nodes").len(), 1);
 }

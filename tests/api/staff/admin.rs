@@ -194,7 +194,9 @@ async fn everything_is_in_the_trail_and_the_chain_holds() {
     assert!(length.is_ok_and(|length| length >= 6));
     let me = person.get("/me").await.ok(200)["id"].clone();
     let me = me.as_str().expect("an id").parse().expect("a UUID");
-    let events = renzheng::audit::of_subject(app, me, None, 50)
+    let events = app
+        .database
+        .lagging(|on| async move { Ok(renzheng::audit::of_subject(&on, me, None, 50).await?) })
         .await
         .expect("a database");
     let clerk_id = clerk.get("/staff/me").await.ok(200)["id"].clone();

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "openapi",
     derive(poem_openapi::Enum),
@@ -55,15 +55,30 @@ pub struct QueueCondition {
     pub oldest_seconds: Option<u64>,
 }
 
-/// As the node that answers sees it: each asks for itself whether a provider works. The queues are those of all nodes.
+/// How one node finds the providers, and when it said so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(poem_openapi::Object), oai(example))]
-pub struct Condition {
+#[cfg_attr(feature = "openapi", derive(poem_openapi::Object))]
+pub struct NodeCondition {
     pub node_id: Uuid,
     pub version: String,
     pub at: DateTime<Utc>,
     pub providers: Vec<ProviderCondition>,
+}
+
+/// Each node finds out for itself whether a provider works. The queues are those of all nodes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(poem_openapi::Object), oai(example))]
+pub struct Condition {
+    /// The node that answers.
+    pub node_id: Uuid,
+    pub version: String,
+    pub at: DateTime<Utc>,
+    /// As the node finds each that finds it worst.
+    pub providers: Vec<ProviderCondition>,
     pub queues: Vec<QueueCondition>,
+    /// All nodes that serve, the one that answers first; others as they said within the last seconds.
+    #[serde(default)]
+    pub nodes: Vec<NodeCondition>,
 }
 
 #[cfg(feature = "openapi")]
@@ -74,22 +89,30 @@ mod examples {
 
     impl Example for Condition {
         fn example() -> Self {
-            Self {
+            let providers = vec![ProviderCondition {
+                name: "aliyun".into(),
+                serves: "sms".into(),
+                state: ProviderState::Working,
+                failures: 0,
+                until: None,
+            }];
+            let own = NodeCondition {
                 node_id: Uuid::from_u128(0x01931b6e_9d60_4a43_8c1f_2f4b6a7d9e51),
                 version: "0.1.0".into(),
                 at: DateTime::from_timestamp(1_793_000_000, 0).unwrap_or_default(),
-                providers: vec![ProviderCondition {
-                    name: "aliyun".into(),
-                    serves: "sms".into(),
-                    state: ProviderState::Working,
-                    failures: 0,
-                    until: None,
-                }],
+                providers: providers.clone(),
+            };
+            Self {
+                node_id: own.node_id,
+                version: own.version.clone(),
+                at: own.at,
+                providers,
                 queues: vec![QueueCondition {
                     name: "sms".into(),
                     waiting: 0,
                     oldest_seconds: None,
                 }],
+                nodes: vec![own],
             }
         }
     }

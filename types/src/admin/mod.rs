@@ -14,6 +14,6 @@ pub use client::{
     Client, ClientAuth, ClientDetails, ClientEntry, ClientGrant, ClientKeys, ClientList,
     ClientRegistered, ClientSecret, NewClient, SignatureAlgorithm, SubjectKind,
 };
-pub use condition::{Condition, ProviderCondition, ProviderState, QueueCondition};
+pub use condition::{Condition, NodeCondition, ProviderCondition, ProviderState, QueueCondition};
 pub use statistics::{Figure, FigureKind, Statistics};
 pub use trail::{AuditCheck, AuditEvent, AuditEventList, NewAuditCheck};

@@ -37,7 +37,11 @@ texts! {
         queue_audit: "待上链的审计记录", "Events to be chained";
         node: "节点", "Node";
         version: "版本", "Version";
-        node_note: "核验方的状态由应答的节点各自判断；多节点的总览请看监控面板。", "Each node judges providers for itself, and this one answered; dashboards show all of them.";
+        node_note: "各节点分别判断核验方的状态，这里显示其中最差的。", "Each node judges providers for itself; this shows the worst that any of them found.";
+        nodes: "各节点", "Node by node";
+        node_well: "全部正常", "all work";
+        node_unwell: "项异常", "do not work";
+        node_answers: "应答本页", "answered this page";
 
         trail_lead: "谁在什么时候对谁做了什么。记录只增不改，并以哈希链防篡改。", "Who did what to whom, and when. Only ever added to, and chained so that tampering shows.";
         kind: "事件", "Event";

@@ -1,6 +1,6 @@
 use renzheng_types::{
     Locale,
-    admin::{Condition, ProviderCondition, ProviderState, QueueCondition},
+    admin::{Condition, NodeCondition, ProviderCondition, ProviderState, QueueCondition},
     verification::Method,
 };
 use yew::prelude::*;
@@ -42,19 +42,68 @@ fn shown(locale: Locale, condition: &Condition) -> Html {
     let s = i18n::service_words(locale);
     let providers = condition.providers.iter().map(|one| provider(locale, one));
     let queues = condition.queues.iter().map(|one| queue(locale, one));
-    let heads = columns(&[s.serves, s.providers, s.provider_state, s.failures, s.until]);
+    let heads = provider_columns(locale);
     let queue_heads = columns(&[s.queue, s.waiting, s.oldest]);
     html! {
         <>
             <h2>{ s.providers }</h2>
             <p class="muted">{ s.node_note }</p>
             <Table id="providers" caption={s.providers} columns={heads} rows={providers.collect::<Vec<_>>()} />
+            { nodes(locale, condition) }
             <h2>{ s.queues }</h2>
             <Table id="queues" caption={s.queues} columns={queue_heads} rows={queues.collect::<Vec<_>>()} numbers_after={0} stacks=false />
             <p class="muted console-foot">
                 { format!("{} {} · {} {} · {}", s.version, condition.version, s.node, condition.node_id, i18n::moment(locale, condition.at)) }
             </p>
         </>
+    }
+}
+
+fn provider_columns(locale: Locale) -> Vec<AttrValue> {
+    let s = i18n::service_words(locale);
+    columns(&[s.serves, s.providers, s.provider_state, s.failures, s.until])
+}
+
+/// What each node found, for those who want to know where it is wrong. Of one alone there is no more to say.
+fn nodes(locale: Locale, condition: &Condition) -> Html {
+    let s = i18n::service_words(locale);
+    if condition.nodes.len() < 2 {
+        return Html::default();
+    }
+    let nodes = condition
+        .nodes
+        .iter()
+        .map(|one| node(locale, one, one.node_id == condition.node_id));
+    html! {
+        <section id="nodes" aria-labelledby="nodes-title">
+            <h3 id="nodes-title">{ s.nodes }</h3>
+            { for nodes }
+        </section>
+    }
+}
+
+fn node(locale: Locale, node: &NodeCondition, answers: bool) -> Html {
+    let s = i18n::service_words(locale);
+    let rows = node.providers.iter().map(|one| provider(locale, one));
+    let unwell = node.providers.iter();
+    let unwell = unwell.filter(|one| one.state != ProviderState::Working);
+    let found = match unwell.count() {
+        0 => s.node_well.to_owned(),
+        some => format!("{some} {}", s.node_unwell),
+    };
+    let id = node.node_id.to_string();
+    let short = id.split('-').next().unwrap_or_default();
+    let mut says = format!("{short} · {found}");
+    if answers {
+        says = format!("{says} · {}", s.node_answers);
+    }
+    let caption = format!("{} {id} · {} {}", s.node, s.version, node.version);
+    html! {
+        <details class="details" key={id}>
+            <summary>{ says }</summary>
+            <p>{ caption.clone() }</p>
+            <Table {caption} columns={provider_columns(locale)} rows={rows.collect::<Vec<_>>()} />
+        </details>
     }
 }
 

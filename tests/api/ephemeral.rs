@@ -1,13 +1,19 @@
 //! One suite for every store: SQLite always, PostgreSQL and Redis where the environment names one.
 
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
+use renzheng::{
+    clock::Clock,
+    database::Database,
+    ephemeral::{Ephemeral, Window},
+};
 use renzheng_migrations::{Migrator, MigratorTrait};
-use sea_orm::ConnectionTrait;
+use renzheng_tests::{
+    redis::{Cluster, Watched},
+    server, template,
+};
 use tokio::task::JoinSet;
 use uuid::Uuid;
-
-use super::*;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -27,6 +33,16 @@ impl Bench {
             store,
             clock,
             prefix,
+        }
+    }
+
+    /// Waits until it does, for at most five seconds; until then it says that it is out of reach.
+    async fn answers_again(&self) {
+        let begun = std::time::Instant::now();
+        while let Err(error) = self.store.counted("nothing").await {
+            assert!(renzheng::ephemeral::is_outage(&error), "{error:#}");
+            assert!(begun.elapsed() < Duration::from_secs(5), "{error:#}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
@@ -77,25 +93,16 @@ async fn sqlite() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres() {
-    let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
+    let Some(url) = template::postgres().await else {
         return eprintln!("skipped: TEST_POSTGRES_URL is not set");
     };
-    let name = format!("t{}", Uuid::now_v7().simple());
-    let admin = Database::connect(&url).await.unwrap();
-    let create = format!("CREATE DATABASE {name}");
-    admin.write().execute_unprepared(&create).await.unwrap();
-    let mut own = url::Url::parse(&url).unwrap();
-    own.set_path(&name);
-    let db = Database::connect(own.as_str()).await.unwrap();
+    let db = Database::connect(&url).await.unwrap();
     db.migrate().await.unwrap();
     let clock = Clock::system();
     let bench = Bench::new(Ephemeral::sql(db.clone(), clock.clone()), clock);
     suite(&bench).await;
     purges(&bench).await;
     Migrator::down(db.write(), None).await.unwrap();
-    db.close().await.unwrap();
-    let drop = format!("DROP DATABASE {name}");
-    admin.write().execute_unprepared(&drop).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,6 +115,75 @@ async fn redis() {
         .await
         .unwrap();
     suite(&Bench::new(store, clock)).await;
+}
+
+/// On a store in Redis, in the run of the tests that is for PostgreSQL.
+async fn in_redis(url: &str) -> Bench {
+    let clock = Clock::system();
+    let store = Ephemeral::redis(url, "test".into(), clock.clone()).await;
+    Bench::new(store.unwrap(), clock)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sentinels() {
+    if !server::on_postgres() {
+        return eprintln!("skipped: not the run for PostgreSQL");
+    }
+    let Some(mut watched) = Watched::start().await else {
+        return eprintln!("skipped: redis-server is not installed");
+    };
+    let bench = in_redis(&watched.url()).await;
+    suite(&bench).await;
+    let (ticket, windows) = (bench.key("ticket"), [bench.window("window", HOUR, 2)]);
+    bench.store.put(&ticket, b"kept", HOUR).await.unwrap();
+    bench.store.count(&windows).await.unwrap().unwrap();
+    let acknowledged = ["WAIT", "1", "1000"];
+    assert_eq!(watched.master.ask(&acknowledged).trim(), "1");
+    watched.fail_over().await;
+    bench.answers_again().await;
+    assert_eq!(bench.store.take(&ticket).await.unwrap().unwrap(), b"kept");
+    bench.store.count(&windows).await.unwrap().unwrap();
+    let full = bench.store.count(&windows).await.unwrap();
+    assert!(full.is_err(), "what was counted before counts still");
+    suite(&bench).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cluster() {
+    if !server::on_postgres() {
+        return eprintln!("skipped: not the run for PostgreSQL");
+    }
+    let Some(mut cluster) = Cluster::start().await else {
+        return eprintln!("skipped: redis-server is not installed");
+    };
+    let bench = in_redis(&cluster.url()).await;
+    suite(&bench).await;
+    competes_for_the_last_place(&bench).await;
+    for number in 0..30 {
+        let key = bench.key(&format!("spread {number}"));
+        bench.store.put(&key, b"", HOUR).await.unwrap();
+        let window = [bench.window(&format!("spread {number}"), HOUR, 1)];
+        bench.store.count(&window).await.unwrap().unwrap();
+    }
+    let sizes = cluster.sizes();
+    assert!(sizes.iter().all(|size| *size > 5), "{sizes:?}");
+
+    // A third of the keys is out of reach: what stands on them fails, as something that passes, and nothing is let through.
+    cluster.kill(0);
+    let (mut counted, mut out_of_reach) = (0, 0);
+    for number in 0..30 {
+        let window = [bench.window(&format!("spread {number}"), HOUR, 1)];
+        match bench.store.count(&window).await {
+            Ok(Ok(())) => panic!("a full window counted on"),
+            Ok(Err(_)) => counted += 1,
+            Err(error) => {
+                assert!(renzheng::ephemeral::is_outage(&error), "{error:#}");
+                out_of_reach += 1;
+            }
+        }
+    }
+    assert!(out_of_reach > 0, "{counted} {out_of_reach}");
+    bench.store.ping().await.unwrap_err();
 }
 
 async fn suite(bench: &Bench) {
@@ -274,6 +350,23 @@ async fn races(bench: &Bench) {
     });
     assert_eq!(counted.await, 10);
     assert_eq!(bench.store.counted(&windows[0].key).await.unwrap(), 10);
+}
+
+/// Where two windows have one place each left, one of those who come at once gets it, and the places of the others are
+/// free again.
+async fn competes_for_the_last_place(bench: &Bench) {
+    for round in 0..20 {
+        let windows = ["one", "two", "three"]
+            .map(|name| bench.window(&format!("last {round} {name}"), HOUR, 1));
+        let counted = winners(10, || {
+            let (store, windows) = (bench.store.clone(), windows.clone());
+            async move { store.count(&windows).await.unwrap().is_ok() }
+        });
+        assert_eq!(counted.await, 1, "round {round}");
+        for window in &windows {
+            assert_eq!(bench.store.counted(&window.key).await.unwrap(), 1);
+        }
+    }
 }
 
 /// Windows named in opposite orders, beside lapsed ones being purged: nobody deadlocks.
