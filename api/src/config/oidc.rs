@@ -12,6 +12,9 @@ pub struct OidcSettings {
     pub rotate_keys_days: u32,
     /// Whether addresses that applications registered may lead to http and to inside. Unset: in a demo only.
     pub allow_private_network: Option<bool>,
+    /// Whether DPoP proofs must hold a nonce of ours (RFC 9449 §8); one that they hold is looked at in any case. Unset: in
+    /// production only.
+    pub require_dpop_nonce: Option<bool>,
 }
 
 impl Default for OidcSettings {
@@ -19,6 +22,7 @@ impl Default for OidcSettings {
         Self {
             rotate_keys_days: 90,
             allow_private_network: None,
+            require_dpop_nonce: None,
         }
     }
 }
@@ -28,5 +32,11 @@ impl OidcSettings {
     pub fn private_network(&self, profile: Profile) -> bool {
         self.allow_private_network
             .unwrap_or(profile == Profile::Demo)
+    }
+
+    /// Whether a proof without a nonce is refused.
+    pub fn dpop_nonce(&self, profile: Profile) -> bool {
+        self.require_dpop_nonce
+            .unwrap_or(profile == Profile::Production)
     }
 }

@@ -87,8 +87,11 @@ pub async fn check(app: &App, proof: &str, target: &Target<'_>) -> OAuthResult<S
         return Err(invalid("jti is missing or too long").into());
     }
     let now = app.clock.now();
-    let nonce = claims.nonce.unwrap_or_default();
-    if !dpop_nonce::is_taken(&app.vault, now, &nonce) {
+    let good = match &claims.nonce {
+        Some(nonce) => dpop_nonce::is_taken(&app.vault, now, nonce),
+        None => !app.config.oidc.dpop_nonce(app.config.profile),
+    };
+    if !good {
         return Err(ErrorCode::UseDpopNonce
             .because("the proof must hold the nonce of the header DPoP-Nonce")
             .into());

@@ -1,7 +1,10 @@
 //! Tokens bound to a key (DPoP, RFC 9449).
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use renzheng::oidc::dpop_nonce;
+use renzheng::{
+    config::{Config, LimitProfile},
+    oidc::dpop_nonce,
+};
 use renzheng_tests::{
     Answer, Person, RelyingParty, TestServer, phone,
     relying_party::{VERIFIER, challenge, direct},
@@ -26,9 +29,18 @@ struct Bound {
     tokens: Value,
 }
 
+/// As in production: no proof without a nonce.
+fn strict(config: &mut Config) {
+    config.limits = LimitProfile::Relaxed;
+    config.oidc.require_dpop_nonce = Some(true);
+}
+
 impl Bound {
     async fn new() -> Self {
-        let server = TestServer::relaxed().await;
+        Self::at(TestServer::with(strict).await).await
+    }
+
+    async fn at(server: TestServer) -> Self {
         let party = RelyingParty::with(&server, |new| {
             new.auth_method = Some(renzheng::oidc::client::AuthMethod::None);
         })
@@ -369,10 +381,26 @@ async fn what_tokens_are_for_wants_a_nonce_too() {
     );
 }
 
+/// Where nonces are not asked for, one is offered, and looked at when it is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nonce_that_nobody_asked_for_must_be_ours_too() {
+    let bound = Bound::at(TestServer::relaxed().await).await;
+    let claims = |jti: &str| bound.claims("GET", "/oauth2/userinfo", jti, Some(bound.token()));
+    let without = bound
+        .userinfo(&with_nonce(&bound, &claims("one"), None))
+        .await;
+    without.ok(200);
+    let nonce = without.header("dpop-nonce");
+    let with = with_nonce(&bound, &claims("two"), Some(nonce));
+    bound.userinfo(&with).await.ok(200);
+    let forged = with_nonce(&bound, &claims("three"), Some("forged"));
+    given(&bound.userinfo(&forged).await, 401);
+}
+
 // A51
 #[tokio::test(flavor = "multi_thread")]
 async fn the_api_wants_a_nonce_of_applications() {
-    let server = TestServer::relaxed().await;
+    let server = TestServer::with(strict).await;
     let party = RelyingParty::with(&server, direct).await;
     let bound = Bound {
         server,
@@ -405,8 +433,7 @@ async fn the_api_wants_a_nonce_of_applications() {
 // A51, D13
 #[tokio::test(flavor = "multi_thread")]
 async fn the_nonce_of_one_node_is_taken_by_all() {
-    let limits = renzheng::config::LimitProfile::Relaxed;
-    let Some(server) = TestServer::many(3, |config| config.limits = limits).await else {
+    let Some(server) = TestServer::many(3, strict).await else {
         eprintln!("skipped: not the run for PostgreSQL and Redis");
         return;
     };
