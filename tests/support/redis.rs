@@ -135,6 +135,12 @@ impl Watched {
         format!("redis+sentinel://127.0.0.1:{gone},127.0.0.1:{port}/mymaster")
     }
 
+    /// Waits until the replica has what the master has now: what is written later comes later.
+    pub async fn has_all(&self) {
+        self.master.ask(&["SET", "mark", "here"]);
+        self.replica.until(&["GET", "mark"], "here").await;
+    }
+
     /// Kills the master, and waits until the replica is in its place.
     pub async fn fail_over(&mut self) {
         self.master.kill();

@@ -104,7 +104,9 @@ impl RelyingParty {
                 client.form(path, &all).await
             }
             None => {
-                all.push(("client_id", &self.id));
+                if !all.iter().any(|(name, _)| *name == "client_id") {
+                    all.push(("client_id", &self.id));
+                }
                 self.client.form(path, &all).await
             }
         }

@@ -339,7 +339,7 @@ async fn a_webhook_is_set_moved_given_another_secret_and_taken_away() {
         assert!(changed.get("webhook_secret").is_none());
     }
     let shown = operator.get(&path).await.ok(200);
-    assert_eq!(shown["details"], moved);
+    assert_eq!(shown["details"]["webhook_uri"], moved["webhook_uri"]);
     assert!(!shown.to_string().contains("whsec_"));
 
     let renewed = operator.post(&renew, Value::Null).await.ok(201);

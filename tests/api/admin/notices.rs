@@ -27,7 +27,7 @@ fn notices(messages: &[Value]) -> Vec<String> {
         .collect()
 }
 
-// ASVS 6.3.7
+// A16
 #[tokio::test(flavor = "multi_thread")]
 async fn the_person_hears_on_every_channel_that_they_were_locked_and_let_in_again_but_not_why() {
     let server = TestServer::relaxed().await;
@@ -56,7 +56,7 @@ async fn the_person_hears_on_every_channel_that_they_were_locked_and_let_in_agai
         );
     }
     let mails = client.mails(address, before + 2).await;
-    let mails: String = mails.iter().map(|mail| mail.to_string()).collect();
+    let mails: String = mails.iter().map(|mail| mail["text"].to_string()).collect();
     for told in heard.iter().chain([&mails]) {
         assert!(told.contains("12345"), "the help line: {told}");
         for hidden in ["help-request", "GD-2026/17", "求助", "operator"] {

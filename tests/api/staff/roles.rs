@@ -43,6 +43,13 @@ const OPERATIONS: &[(&str, &str, &[&str])] = &[
     ("GET", "/admin/clients/{id}", OPERATORS),
     ("PUT", "/admin/clients/{id}", OPERATORS),
     ("POST", "/admin/clients/{id}/secret", OPERATORS),
+    ("POST", "/admin/clients/{id}/webhook-secret", OPERATORS),
+    ("GET", "/admin/clients/{id}/webhook-deliveries", OPERATORS),
+    (
+        "POST",
+        "/admin/clients/{id}/webhook-deliveries/{delivery_id}/redeliver",
+        OPERATORS,
+    ),
     ("POST", "/admin/clients/{id}/disable", OPERATORS),
     ("POST", "/admin/clients/{id}/enable", OPERATORS),
 ];
@@ -63,7 +70,8 @@ async fn each_operation_is_for_its_roles_alone() {
     }
     // Signing out comes last.
     for (method, path, roles) in OPERATIONS.iter().rev() {
-        let path = path.replace("{id}", "01931b6e-9d60-7a43-8c1f-2f4b6a7d9e03");
+        let some = "01931b6e-9d60-7a43-8c1f-2f4b6a7d9e03";
+        let path = path.replace("{id}", some).replace("{delivery_id}", some);
         let method: Method = method.parse().expect("a method");
         let call = |who: &renzheng_tests::Client| {
             let who = who.clone();
