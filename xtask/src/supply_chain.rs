@@ -12,8 +12,9 @@ use crate::{
 /// Writes the bill of materials. From crates.io, built once.
 const CYCLONEDX: (&str, &str) = ("cargo-cyclonedx", "0.5.9");
 
-/// Licences, sources and bans: needs no network.
+/// Licences, sources and bans: of every platform, also those that are not built here.
 pub fn check(tools: &TestTools) -> anyhow::Result<()> {
+    step("sources", cargo().args(["fetch", "--locked", "--quiet"]))?;
     step(
         "dependencies",
         deny(tools)
