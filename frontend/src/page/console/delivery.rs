@@ -35,12 +35,12 @@ pub fn Deliveries(props: &Props) -> Html {
         Callback::from(move |()| looked.set(*looked + 1))
     };
     html! {
-        <section aria-labelledby="deliveries-title" class="console-deliveries">
-            <h2 id="deliveries-title">{ c.deliveries }</h2>
+        <div class="console-deliveries">
+            <h2>{ c.deliveries }</h2>
             <p class="muted">{ c.deliveries_lead }</p>
             <p class="actions"><Button id="refresh-deliveries" kind={ButtonKind::Secondary} onclick={refresh}>{ w.refresh }</Button></p>
             <Chapter key={*looked} id={props.id.clone()} first=true />
-        </section>
+        </div>
     }
 }
 
