@@ -316,10 +316,13 @@ async fn an_operator_runs_halls_staff_and_applications() {
         browser
             .fill("#webhook-uri", "http://app.example/hook")
             .await;
+        // What is above moves up as its errors go.
+        browser.gone("#redirect-uris[aria-invalid]").await;
         browser.click("#submit").await;
         browser.says("#webhook-uri-error", "https").await;
         let listener = Listener::start(&[410, 204]).await;
         browser.fill("#webhook-uri", &listener.url).await;
+        browser.gone("#webhook-uri[aria-invalid]").await;
         browser.click("#submit").await;
         browser.on("console-client-made").await;
         assert_eq!(browser.text("#client-secret").await.len(), 43);
