@@ -21,7 +21,7 @@ const STYLE: &str = include_str!("../assets/sandbox.css");
 const SCRIPT: &str = include_str!("../assets/sandbox.js");
 const A_PAGE: u32 = 20;
 const SHOWN: usize = 50;
-pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// `GET /`: the inbox.
@@ -349,6 +349,28 @@ fn page(state: &State, title: &str, path: &str, body: &str) -> Response {
         .content_type("text/html; charset=utf-8")
         .header("Content-Security-Policy", POLICY)
         .header("X-Content-Type-Options", "nosniff")
+        .header("Cache-Control", "no-store")
+        .body(html)
+}
+
+/// A page that plays another company's, and says so. Its forms lead back to the service.
+pub fn played(state: &State, class: &str, brand: &str, warning: &str, body: &str) -> Response {
+    let html = format!(
+        "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{brand} · 沙箱</title>\
+         <link rel=\"stylesheet\" href=\"/sandbox.css\"><script src=\"/sandbox.js\" defer></script></head>\
+         <body class=\"{class}\"><aside class=\"banner\" aria-label=\"Sandbox\">演示环境 SANDBOX · {warning}</aside>\
+         <header><strong>{brand}</strong></header><main>{body}</main></body></html>"
+    );
+    let policy = POLICY.replace(
+        "form-action 'self'",
+        &format!("form-action 'self' {}", state.config.app_url),
+    );
+    Response::builder()
+        .content_type("text/html; charset=utf-8")
+        .header("Content-Security-Policy", policy)
+        .header("X-Content-Type-Options", "nosniff")
+        .header("Referrer-Policy", "no-referrer")
         .header("Cache-Control", "no-store")
         .body(html)
 }

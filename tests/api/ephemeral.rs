@@ -82,13 +82,7 @@ async fn sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("test.db");
     let url = format!("sqlite://{}?mode=rwc", path.display());
-    let db = Database::connect(&url).await.unwrap();
-    db.migrate().await.unwrap();
-    let clock = Clock::system();
-    let bench = Bench::new(Ephemeral::sql(db.clone(), clock.clone()), clock);
-    suite(&bench).await;
-    purges(&bench).await;
-    Migrator::down(db.write(), None).await.unwrap();
+    in_a_database(&url).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -96,7 +90,11 @@ async fn postgres() {
     let Some(url) = template::postgres().await else {
         return eprintln!("skipped: TEST_POSTGRES_URL is not set");
     };
-    let db = Database::connect(&url).await.unwrap();
+    in_a_database(&url).await;
+}
+
+async fn in_a_database(url: &str) {
+    let db = Database::connect(url).await.unwrap();
     db.migrate().await.unwrap();
     let clock = Clock::system();
     let bench = Bench::new(Ephemeral::sql(db.clone(), clock.clone()), clock);

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{ALIPAY_APP_ID, ticket::Asked};
 use crate::{
     State, magic,
-    pages::{POLICY, escape},
+    pages::{escape, played},
 };
 
 /// Citizens that can be chosen by a click.
@@ -269,23 +269,5 @@ fn site(asked: &Asked) -> String {
 }
 
 fn page(state: &State, body: &str) -> Response {
-    let html = format!(
-        "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>支付宝 · 沙箱</title>\
-         <link rel=\"stylesheet\" href=\"/sandbox.css\"><script src=\"/sandbox.js\" defer></script></head>\
-         <body class=\"alipay\"><aside class=\"banner\" aria-label=\"Sandbox\">演示环境 SANDBOX · 这不是真的支付宝</aside>\
-         <header><strong>支付宝 Alipay</strong></header><main>{body}</main></body></html>"
-    );
-    // A form's answer leads back to the application.
-    let policy = POLICY.replace(
-        "form-action 'self'",
-        &format!("form-action 'self' {}", state.config.app_url),
-    );
-    Response::builder()
-        .content_type("text/html; charset=utf-8")
-        .header("Content-Security-Policy", policy)
-        .header("X-Content-Type-Options", "nosniff")
-        .header("Referrer-Policy", "no-referrer")
-        .header("Cache-Control", "no-store")
-        .body(html)
+    played(state, "alipay", "支付宝 Alipay", "这不是真的支付宝", body)
 }

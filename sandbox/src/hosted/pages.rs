@@ -14,7 +14,7 @@ use super::{Choice, Cloud, Visit, aliyun};
 use crate::{
     State,
     faults::Mode,
-    pages::{POLICY, escape},
+    pages::{escape, played},
 };
 
 /// `GET /faces/{ticket}`
@@ -222,30 +222,12 @@ fn lapsed(state: &State, cloud: Option<Cloud>) -> Response {
 }
 
 fn page(state: &State, cloud: Option<Cloud>, body: &str) -> Response {
-    let (brand, not) = match cloud {
+    let (brand, warning) = match cloud {
         Some(Cloud::Aliyun) => ("阿里云实人认证 Aliyun", "这不是真的阿里云"),
         Some(Cloud::Tencent) => ("腾讯云人脸核身 Tencent Cloud", "这不是真的腾讯云"),
         None => ("人脸核验 Face check", "这里没有真的核验"),
     };
-    let html = format!(
-        "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{brand} · 沙箱</title>\
-         <link rel=\"stylesheet\" href=\"/sandbox.css\"></head>\
-         <body class=\"hosted\"><aside class=\"banner\" aria-label=\"Sandbox\">演示环境 SANDBOX · {not}</aside>\
-         <header><strong>{brand}</strong></header><main>{body}</main></body></html>"
-    );
-    // A form's answer leads back to the service.
-    let policy = POLICY.replace(
-        "form-action 'self'",
-        &format!("form-action 'self' {}", state.config.app_url),
-    );
-    Response::builder()
-        .content_type("text/html; charset=utf-8")
-        .header("Content-Security-Policy", policy)
-        .header("X-Content-Type-Options", "nosniff")
-        .header("Referrer-Policy", "no-referrer")
-        .header("Cache-Control", "no-store")
-        .body(html)
+    played(state, "hosted", brand, warning, body)
 }
 
 #[cfg(test)]
