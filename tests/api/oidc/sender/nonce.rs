@@ -1,9 +1,6 @@
 //! Proofs that hold a nonce of the service (RFC 9449 §8, §9).
 
-use renzheng_tests::{
-    Answer, Person, RelyingParty, TestServer, phone,
-    relying_party::{VERIFIER, challenge, direct},
-};
+use renzheng_tests::{Answer, Person, RelyingParty, TestServer, phone, relying_party::direct};
 use serde_json::Value;
 
 use super::{Bound, key, proof, strict};
