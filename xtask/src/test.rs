@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::{
-    services, setup,
+    security, services, setup,
     shell::{cargo, native, step, target},
     spa, supply_chain,
 };
@@ -29,6 +29,8 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
         Some(setup::test_tools()?)
     };
     step("format", cargo().args(["fmt", "--all", "--check"]))?;
+    // Also a unit test, but it takes a second: better known before everything is built.
+    security::check()?;
     if let Some(tools) = &tools {
         supply_chain::check(tools)?;
     }
