@@ -1,6 +1,6 @@
 //! Log lines, and traces for whoever collects them (OTLP over HTTP, JSON).
 
-use std::time::Duration;
+use std::{io::IsTerminal, time::Duration};
 
 use anyhow::{Context, anyhow};
 use async_trait::async_trait;
@@ -35,7 +35,9 @@ impl Telemetry {
         // Whatever is asked for: this library writes addresses of mail into its log.
         let filter = format!("{},lettre=info", config.log);
         let filter = EnvFilter::try_new(filter).context("log")?;
-        let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+        let lines = tracing_subscriber::fmt::layer()
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_writer(std::io::stderr);
         let lines = match config.log_format {
             LogFormat::Text => lines.boxed(),
             LogFormat::Json => lines.json().boxed(),

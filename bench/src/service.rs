@@ -21,6 +21,8 @@ pub struct Setup {
     pub redis: Option<String>,
     /// What passwords are hashed by.
     pub engine: Option<String>,
+    /// The address that people see, if not its own.
+    pub public_url: Option<String>,
     /// A folder that is there already.
     pub folder: Option<Arc<tempfile::TempDir>>,
 }
@@ -99,6 +101,7 @@ impl Service {
             ("RENZHENG_DATABASE_URL", &setup.database),
             ("RENZHENG_REDIS_URL", &setup.redis),
             ("RENZHENG_PASSWORD__ENGINE", &setup.engine),
+            ("RENZHENG_PUBLIC_URL", &setup.public_url),
         ] {
             command.envs(value.as_ref().map(|value| (name, value)));
         }

@@ -3,6 +3,8 @@
 //! Until the code is right nothing tells whether the account exists: an unknown one is led through the same steps, and
 //! its phone is told so by the message. A reset never passes by a second factor (OWASP ASVS 6.4.3).
 
+mod refusal;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use chrono::TimeDelta;
@@ -40,7 +42,7 @@ use crate::{
     entity::account::Model,
     http::{
         caller::Caller,
-        problem::{Detail, Fault, InvalidFields, Refusal, RetryAfter},
+        problem::{Fault, InvalidFields},
     },
     job::outbox::{self, MailOrder},
     provider::{MailTemplate, SmsTemplate},
@@ -48,91 +50,9 @@ use crate::{
     session::complete,
 };
 
+pub use refusal::{BeginRefusal, CodeRefusal, FinishRefusal, VerifyRefusal};
+
 const LIFE: Duration = Duration::from_secs(1800);
-
-#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
-#[strum(serialize_all = "kebab-case")]
-pub enum BeginRefusal {
-    #[error("invalid: {0}")]
-    InvalidInput(InvalidFields),
-    #[error("captcha not right or used up")]
-    CaptchaInvalid,
-    #[error("too many resets")]
-    RateLimited(RetryAfter),
-}
-
-impl Refusal for BeginRefusal {
-    fn detail(&self) -> Detail<'_> {
-        match self {
-            Self::InvalidInput(fields) => Detail::Fields(fields),
-            Self::RateLimited(after) => Detail::RetryAfter(*after),
-            Self::CaptchaInvalid => Detail::None,
-        }
-    }
-}
-
-#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
-#[strum(serialize_all = "kebab-case")]
-pub enum CodeRefusal {
-    #[error("the reset has lapsed")]
-    ResetExpired,
-    #[error("too many messages")]
-    RateLimited(RetryAfter),
-}
-
-impl Refusal for CodeRefusal {
-    fn detail(&self) -> Detail<'_> {
-        match self {
-            Self::RateLimited(after) => Detail::RetryAfter(*after),
-            Self::ResetExpired => Detail::None,
-        }
-    }
-}
-
-#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
-#[strum(serialize_all = "kebab-case")]
-pub enum VerifyRefusal {
-    #[error("invalid: {0}")]
-    InvalidInput(InvalidFields),
-    #[error("the reset has lapsed")]
-    ResetExpired,
-    #[error("wrong, lapsed or used code")]
-    CodeInvalid,
-    #[error("the account has a second factor")]
-    SecondFactorRequired,
-    #[error("the second factor is not right")]
-    SecondFactorInvalid,
-    #[error("too many tries")]
-    RateLimited(RetryAfter),
-}
-
-impl Refusal for VerifyRefusal {
-    fn detail(&self) -> Detail<'_> {
-        match self {
-            Self::InvalidInput(fields) => Detail::Fields(fields),
-            Self::RateLimited(after) => Detail::RetryAfter(*after),
-            _ => Detail::None,
-        }
-    }
-}
-
-#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
-#[strum(serialize_all = "kebab-case")]
-pub enum FinishRefusal {
-    #[error("invalid: {0}")]
-    InvalidInput(InvalidFields),
-    #[error("the reset has lapsed, or was used")]
-    ResetExpired,
-}
-
-impl Refusal for FinishRefusal {
-    fn detail(&self) -> Detail<'_> {
-        match self {
-            Self::InvalidInput(fields) => Detail::Fields(fields),
-            Self::ResetExpired => Detail::None,
-        }
-    }
-}
 
 /// A reset under way, sealed: what was typed.
 #[derive(Serialize, Deserialize)]

@@ -17,6 +17,7 @@
 //! A new data key seals only [`ACTIVE_AFTER`] it was made: by then every node has loaded it, so no node ever meets a
 //! field it cannot open. `job::reseal` moves old fields over; a key that seals nothing any more is retired.
 
+mod data_key;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -26,18 +27,14 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use anyhow::{Context, anyhow, ensure};
+use anyhow::{Context, ensure};
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, Mac};
-use rand::{TryRng, rngs::SysRng};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter,
-    QueryOrder, TryInsertResult, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, sea_query::Expr};
 use sha2::Sha256;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -47,7 +44,9 @@ use super::{
     MasterKey,
     derived::{BLIND_INDEX, Derived, MAC, PASSWORD_PEPPER},
 };
-use crate::{clock::Clock, entity::data_key};
+use crate::{clock::Clock, entity};
+use data_key::{create, key_id, unwrap};
+pub(super) use data_key::{load, rewrap};
 
 const SUITE: u8 = 1;
 const HEADER: usize = 5;
@@ -184,10 +183,13 @@ impl Vault {
 
     /// Retires the keys before `current`: they only open from now on.
     pub async fn retire_before(&self, db: &DatabaseConnection, current: u32) -> anyhow::Result<()> {
-        data_key::Entity::update_many()
-            .col_expr(data_key::Column::RetiredAt, Expr::value(self.0.clock.now()))
-            .filter(data_key::Column::Id.lt(i32::try_from(current)?))
-            .filter(data_key::Column::RetiredAt.is_null())
+        entity::data_key::Entity::update_many()
+            .col_expr(
+                entity::data_key::Column::RetiredAt,
+                Expr::value(self.0.clock.now()),
+            )
+            .filter(entity::data_key::Column::Id.lt(i32::try_from(current)?))
+            .filter(entity::data_key::Column::RetiredAt.is_null())
             .exec(db)
             .await
             .context("retire data keys")?;
@@ -367,84 +369,4 @@ fn hash(keyed: &Hmac<Sha256>, domain: &str, parts: &[&[u8]]) -> Hmac<Sha256> {
         hash.update(part);
     }
     hash
-}
-
-pub(super) async fn load<C: ConnectionTrait>(db: &C) -> anyhow::Result<Vec<data_key::Model>> {
-    data_key::Entity::find()
-        .order_by_asc(data_key::Column::Id)
-        .all(db)
-        .await
-        .context("load the data keys")
-}
-
-/// Makes a data key, unless another node just did.
-async fn create(
-    db: &DatabaseConnection,
-    wrapping: &XChaCha20Poly1305,
-    id: u32,
-    now: DateTime<Utc>,
-) -> anyhow::Result<bool> {
-    let mut key = Zeroizing::new([0; 32]);
-    SysRng
-        .try_fill_bytes(&mut *key)
-        .context("read random bytes from the operating system")?;
-    let row = data_key::ActiveModel {
-        id: Set(i32::try_from(id)?),
-        suite: Set(SUITE.into()),
-        wrapped: Set(encrypt(wrapping, &*key, &header(id))),
-        created_at: Set(now),
-        retired_at: Set(None),
-    };
-    let made = data_key::Entity::insert(row)
-        .on_conflict_do_nothing_on([data_key::Column::Id])
-        .exec_without_returning(db)
-        .await
-        .context("store a data key")?;
-    Ok(matches!(made, TryInsertResult::Inserted(1)))
-}
-
-/// Wraps every data key anew, on `connection`.
-pub(super) async fn rewrap<C: ConnectionTrait>(
-    connection: &C,
-    rows: &[data_key::Model],
-    old: &XChaCha20Poly1305,
-    new: &XChaCha20Poly1305,
-) -> anyhow::Result<()> {
-    for row in rows {
-        let header = header(key_id(row)?);
-        let key = unwrapped(old, row)?;
-        data_key::Entity::update_many()
-            .col_expr(
-                data_key::Column::Wrapped,
-                Expr::value(encrypt(new, &key, &header)),
-            )
-            .filter(data_key::Column::Id.eq(row.id))
-            .exec(connection)
-            .await?;
-    }
-    Ok(())
-}
-
-fn unwrap(
-    wrapping: &XChaCha20Poly1305,
-    row: &data_key::Model,
-) -> anyhow::Result<XChaCha20Poly1305> {
-    let key = unwrapped(wrapping, row)?;
-    XChaCha20Poly1305::new_from_slice(&key).with_context(|| format!("data key {}", row.id))
-}
-
-fn unwrapped(
-    wrapping: &XChaCha20Poly1305,
-    row: &data_key::Model,
-) -> anyhow::Result<Zeroizing<Vec<u8>>> {
-    decrypt(wrapping, &row.wrapped, &header(key_id(row)?)).map_err(|_| {
-        anyhow!(
-            "data key {} does not open: this database was made with another master key",
-            row.id
-        )
-    })
-}
-
-fn key_id(row: &data_key::Model) -> anyhow::Result<u32> {
-    u32::try_from(row.id).with_context(|| format!("data key {}", row.id))
 }

@@ -18,7 +18,7 @@ use sea_orm::{
 pub use outage::{is_full, is_outage};
 pub use replica::Lagging;
 pub use schema::SchemaState;
-pub use together::{LookUps, padded};
+pub use together::{LookUps, Together, broken_off, padded};
 pub use write::Connection;
 
 /// What a statement can run on: a pool, or a transaction.

@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 const ROUND: usize = 64;
 
 /// Where the work gathers. Cheap to clone.
-pub(super) struct Together<J>(Arc<Mutex<State<J>>>);
+pub struct Together<J>(Arc<Mutex<State<J>>>);
 
 struct State<J> {
     waiting: Vec<J>,
@@ -42,7 +42,7 @@ impl<J> Default for Together<J> {
 impl<J: Send + 'static> Together<J> {
     /// Brings a job to the next round; `work` does a round. Rounds go on in a task of their own, so that none ends with
     /// the request that began it.
-    pub(super) fn bring<F>(&self, job: J, work: impl Fn(Vec<J>) -> F + Send + 'static)
+    pub fn bring<F>(&self, job: J, work: impl Fn(Vec<J>) -> F + Send + 'static)
     where
         F: Future<Output = ()> + Send,
     {
@@ -148,7 +148,7 @@ where
     }
 }
 
-pub(super) fn broken_off() -> DbErr {
+pub fn broken_off() -> DbErr {
     DbErr::Custom("the round was broken off".into())
 }
 

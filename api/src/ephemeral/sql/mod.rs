@@ -1,19 +1,21 @@
 //! The store in the database: one row per value, one per counter.
 
+mod count;
+
 use anyhow::Context;
 use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{
     ActiveValue::Set,
     DbErr, ExprTrait,
     entity::prelude::*,
-    sea_query::{CaseStatement, LockBehavior, LockType, OnConflict, Query, SimpleExpr},
+    sea_query::{LockBehavior, LockType, OnConflict, Query},
 };
 
-use super::{Exceeded, Window, millis, until};
+use super::{Exceeded, Window};
 use crate::{
     database::{Connection, Database, Transaction},
     entity::{
-        counter::{self, Column as CounterColumn, Entity as Counter},
+        counter::{Column as CounterColumn, Entity as Counter},
         ephemeral::{self, Column, Entity},
     },
 };
@@ -24,6 +26,7 @@ const PURGE_BATCH: u64 = 1000;
 #[derive(Clone)]
 pub(super) struct Sql {
     db: Database,
+    counts: count::Counts,
 }
 
 /// [`Sql::put`] on a connection.
@@ -43,7 +46,10 @@ pub(super) async fn put<C: ConnectionTrait>(
 
 impl Sql {
     pub(super) fn new(db: Database) -> Self {
-        Self { db }
+        Self {
+            db,
+            counts: count::Counts::default(),
+        }
     }
 
     /// Runs one statement that writes.
@@ -180,18 +186,9 @@ impl Sql {
         windows: &[Window],
         now: i64,
     ) -> anyhow::Result<Result<(), Exceeded>> {
-        // PostgreSQL locks the rows as they are listed: in one order everywhere, no two requests wait for each other.
-        let mut windows = windows.to_vec();
-        windows.sort_by(|a, b| a.key.cmp(&b.key));
-        let counted = self
-            .db
-            .transact(move |transaction| count(transaction, windows, now).boxed())
-            .await;
-        match counted {
-            Ok(()) => Ok(Ok(())),
-            Err(Uncounted::Exceeded(exceeded)) => Ok(Err(exceeded)),
-            Err(Uncounted::Failed(error)) => Err(anyhow::Error::from(error).context("count")),
-        }
+        count::count(&self.counts, &self.db, windows, now)
+            .await
+            .context("count")
     }
 
     pub(super) async fn uncount(&self, keys: &[&str], now: i64) -> anyhow::Result<()> {
@@ -260,42 +257,6 @@ impl Sql {
     }
 }
 
-/// Why nothing was counted.
-enum Uncounted {
-    Exceeded(Exceeded),
-    Failed(DbErr),
-}
-
-impl From<DbErr> for Uncounted {
-    fn from(error: DbErr) -> Self {
-        Self::Failed(error)
-    }
-}
-
-async fn count(transaction: &Transaction, windows: Vec<Window>, now: i64) -> Result<(), Uncounted> {
-    let rows = windows.iter().map(|window| counter::ActiveModel {
-        key: Set(window.key.clone()),
-        hits: Set(1),
-        expires_at: Set(now.saturating_add(millis(window.length))),
-    });
-    let rows = Counter::insert_many(rows)
-        .on_conflict(one_more(now))
-        .exec_with_returning(transaction)
-        .await?;
-    let full = |row: &&counter::Model| {
-        let window = windows.iter().find(|window| window.key == row.key);
-        window.is_none_or(|window| u64::try_from(row.hits).unwrap_or(0) > window.limit)
-    };
-    let wait = rows
-        .iter()
-        .filter(full)
-        .map(|row| until(row.expires_at, now));
-    match wait.max() {
-        None => Ok(()),
-        Some(retry_after) => Err(Uncounted::Exceeded(Exceeded { retry_after })),
-    }
-}
-
 async fn uncount(transaction: &Transaction, keys: Vec<String>, now: i64) -> Result<(), DbErr> {
     for key in keys {
         Counter::update_many()
@@ -321,30 +282,5 @@ fn row(key: &str, value: &[u8], expires: i64) -> ephemeral::ActiveModel {
 fn replace() -> OnConflict {
     OnConflict::column(Column::Key)
         .update_columns([Column::Value, Column::Tries, Column::ExpiresAt])
-        .to_owned()
-}
-
-/// One more in the open window, or the first of a new one.
-fn one_more(now: i64) -> OnConflict {
-    let hits = || Expr::col((Counter, CounterColumn::Hits));
-    let expires_at = || Expr::col((Counter, CounterColumn::ExpiresAt));
-    let excluded = |column: CounterColumn| Expr::col(("excluded", column));
-    let when_lapsed = |fresh: SimpleExpr, kept: SimpleExpr| -> SimpleExpr {
-        CaseStatement::new()
-            .case(expires_at().lte(now), fresh)
-            .finally(kept)
-            .into()
-    };
-    OnConflict::column(CounterColumn::Key)
-        .values([
-            (
-                CounterColumn::Hits,
-                when_lapsed(Expr::value(1), hits().add(1)),
-            ),
-            (
-                CounterColumn::ExpiresAt,
-                when_lapsed(excluded(CounterColumn::ExpiresAt), expires_at()),
-            ),
-        ])
         .to_owned()
 }
