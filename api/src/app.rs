@@ -24,7 +24,11 @@ use crate::{
     database::Database,
     ephemeral::Ephemeral,
     http::{cors::Origins, metrics::Metrics},
-    oidc::{access::AccessClaims, client_store::Clients, jwk_set::KeySets},
+    oidc::{
+        access::{AccessClaims, Grants},
+        client_store::Clients,
+        jwk_set::KeySets,
+    },
     picture::Pictures,
     provider::{Alipay, Authority, Mailer, Outbound, PortraitRegister, PublicWeb, SmsSender},
     second_factor::passkey::ceremony::relying_party,
@@ -62,8 +66,9 @@ pub struct Inner {
     pub key_sets: KeySets,
     /// Access tokens of applications, lately checked.
     pub access_tokens: Verified<AccessClaims>,
-    /// Clients that requests ask for together.
+    /// Clients and authorizations that requests ask for together.
     pub clients: Clients,
+    pub grants: Grants,
     /// What discovery answers, once it was asked for.
     pub discovery: OnceLock<Bytes>,
     /// Whose scripts may call.
@@ -175,6 +180,7 @@ impl App {
             key_sets: KeySets::default(),
             access_tokens: Verified::default(),
             clients: Clients::default(),
+            grants: Grants::default(),
             discovery: OnceLock::new(),
             origins: Origins::default(),
             outbox_wakeup: Notify::new(),

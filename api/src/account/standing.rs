@@ -48,7 +48,8 @@ pub async fn find(app: &App, id: Uuid) -> Result<Option<Standing>, DbErr> {
     app.standings.0.find(app, id).await
 }
 
-fn find_all(
+/// Those of `ids` that there are.
+pub fn find_all(
     app: App,
     ids: Vec<Uuid>,
 ) -> BoxFuture<'static, Result<HashMap<Uuid, Standing>, DbErr>> {

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
+    database::padded,
     entity::{
         oidc_client,
         oidc_grant::{Column, Entity, Model},
@@ -37,6 +38,16 @@ pub async fn find_live(app: &App, id: Uuid) -> Result<Option<Model>, DbErr> {
         .filter(Column::RevokedAt.is_null())
         .filter(Column::ExpiresAt.gt(app.clock.now()))
         .one(app.database.read())
+        .await
+}
+
+/// Those of `ids` that hold by themselves.
+pub async fn find_all_live(app: &App, ids: Vec<Uuid>) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::Id.is_in(padded(ids)))
+        .filter(Column::RevokedAt.is_null())
+        .filter(Column::ExpiresAt.gt(app.clock.now()))
+        .all(app.database.read())
         .await
 }
 

@@ -1,5 +1,7 @@
 //! Rows of `session`.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::Set,
@@ -11,6 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
+    database::padded,
     entity::{account, device, passkey, session, totp},
     http::caller::Caller,
     oidc::grant_store,
@@ -52,6 +55,19 @@ pub async fn find(app: &App, id: Uuid) -> Result<Option<session::Model>, DbErr> 
         .filter(session::Column::EndedAt.is_null())
         .one(app.database.read())
         .await
+}
+
+/// Those of `ids` that have not ended.
+pub async fn find_all(app: &App, ids: Vec<Uuid>) -> Result<HashMap<Uuid, session::Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = session::Entity::find()
+        .filter(session::Column::Id.is_in(padded(ids)))
+        .filter(session::Column::EndedAt.is_null())
+        .all(app.database.read())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// The id of the session that a browser's cookie belongs to.

@@ -15,12 +15,12 @@ pub async fn three(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     let mut setup = Setup {
         database: Some(database),
         redis: Some(redis.clone()),
+        // One address for all: tokens say who made them.
+        public_url: Some("http://localhost:8080".into()),
         ..Setup::people(1)
     };
     let first = Service::start(setup.clone()).await?;
     setup.folder = Some(first.folder.clone());
-    // One address for all: tokens say who made them.
-    setup.public_url = Some(first.url.clone());
     let others = [Service::launch(&setup)?.0, Service::launch(&setup)?.0];
     let nodes = [&first.url, &others[0].url, &others[1].url];
     let mut row = Row::new(

@@ -2,6 +2,8 @@
 
 mod count;
 
+use std::{collections::HashMap, sync::Arc};
+
 use anyhow::Context;
 use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{
@@ -13,7 +15,7 @@ use sea_orm::{
 
 use super::{Exceeded, Window};
 use crate::{
-    database::{Connection, Database, Transaction},
+    database::{Connection, Database, LookUps, Transaction, padded},
     entity::{
         counter::{Column as CounterColumn, Entity as Counter},
         ephemeral::{self, Column, Entity},
@@ -26,6 +28,7 @@ const PURGE_BATCH: u64 = 1000;
 #[derive(Clone)]
 pub(super) struct Sql {
     db: Database,
+    values: Arc<LookUps<Database, String, ephemeral::Model>>,
     counts: count::Counts,
 }
 
@@ -48,6 +51,7 @@ impl Sql {
     pub(super) fn new(db: Database) -> Self {
         Self {
             db,
+            values: Arc::new(LookUps::new(find_all)),
             counts: count::Counts::default(),
         }
     }
@@ -95,12 +99,9 @@ impl Sql {
     }
 
     pub(super) async fn get(&self, key: &str, now: i64) -> anyhow::Result<Option<Vec<u8>>> {
-        let row = Entity::find_by_id(key)
-            .filter(Column::ExpiresAt.gt(now))
-            .one(self.db.read())
-            .await
-            .context("get a value")?;
-        Ok(row.map(|row| row.value))
+        let row = self.values.find(&self.db, key.to_owned()).await;
+        let row = row.context("get a value")?;
+        Ok(row.filter(|row| row.expires_at > now).map(|row| row.value))
     }
 
     pub(super) async fn take(&self, key: &str, now: i64) -> anyhow::Result<Option<Vec<u8>>> {
@@ -255,6 +256,19 @@ impl Sql {
             }
         }
     }
+}
+
+fn find_all(
+    db: Database,
+    keys: Vec<String>,
+) -> BoxFuture<'static, Result<HashMap<String, ephemeral::Model>, DbErr>> {
+    Box::pin(async move {
+        let rows = Entity::find()
+            .filter(Column::Key.is_in(padded(keys)))
+            .all(db.read())
+            .await?;
+        Ok(rows.into_iter().map(|row| (row.key.clone(), row)).collect())
+    })
 }
 
 async fn uncount(transaction: &Transaction, keys: Vec<String>, now: i64) -> Result<(), DbErr> {
