@@ -24,11 +24,7 @@ use crate::{
     database::Database,
     ephemeral::Ephemeral,
     http::{cors::Origins, metrics::Metrics},
-    oidc::{
-        access::{AccessClaims, Grants},
-        client_store::Clients,
-        jwk_set::KeySets,
-    },
+    oidc::{access::AccessClaims, client_store::Clients, grant_store::Grants, jwk_set::KeySets},
     picture::Pictures,
     provider::{Alipay, Authority, Mailer, Outbound, PortraitRegister, PublicWeb, SmsSender},
     second_factor::passkey::ceremony::relying_party,

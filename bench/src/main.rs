@@ -10,7 +10,7 @@ mod scale;
 mod seed;
 mod service;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use rows::Bench;
 
 /// What the figures do not say.
@@ -36,12 +36,18 @@ async fn main() -> anyhow::Result<()> {
     };
     let all = rows::NUMBERS.map(String::from).to_vec();
     let whole = arguments.is_empty();
-    let mut measured = Vec::new();
+    let (mut measured, mut failed) = (Vec::new(), Vec::new());
     for number in if whole { all } else { arguments } {
-        measured.extend(rows::measure(&number.to_uppercase(), &bench).await?);
+        let number = number.to_uppercase();
+        match rows::measure(&number, &bench).await {
+            Ok(rows) => measured.extend(rows),
+            // The others took long, too.
+            Err(error) => failed.push(format!("{number}: {error:#}")),
+        }
     }
     let table = report::table(&measured, &about(bench.cores), NOTES);
     println!("\n{table}");
+    ensure!(failed.is_empty(), "not measured: {}", failed.join("; "));
     if !whole {
         return Ok(());
     }

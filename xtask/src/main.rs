@@ -25,6 +25,9 @@ struct Arguments {
 enum Command {
     /// Build everything and serve it on http://localhost:8080.
     Run {
+        /// As it is shipped: quicker, and much longer to build.
+        #[arg(long)]
+        release: bool,
         /// Passed to `renzheng`, instead of `serve`.
         #[arg(trailing_var_arg = true)]
         arguments: Vec<String>,
@@ -86,7 +89,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Run { arguments } => run::run(&arguments),
+        Command::Run { release, arguments } => run::run(release, &arguments),
         Command::Test { security: true, .. } => security::run(),
         Command::Test {
             fast, all_nodes, ..

@@ -1,11 +1,9 @@
 //! Access tokens for applications (RFC 9068): ten minutes, for this service, bound to what they were issued from. They are
 //! checked against that at every use, so that what has ended has ended.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use futures_util::future::BoxFuture;
-use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -14,19 +12,9 @@ use super::{
     client::Client,
     client_store, dpop,
     error::{ErrorCode, OAuthResult},
-    grant_store,
+    grant_store::{self, Granted},
 };
-use crate::{
-    account::{
-        standing::{self, Standing},
-        store as accounts,
-    },
-    app::App,
-    crypto::Expires,
-    database::LookUps,
-    entity::{account, oidc_grant},
-    session::{store as sessions, token::ACCESS_TOKEN_TYPE},
-};
+use crate::{app::App, crypto::Expires, entity::oidc_grant, session::token::ACCESS_TOKEN_TYPE};
 
 /// How long an access token lasts, in seconds.
 pub const LIFE: i64 = 600;
@@ -102,15 +90,6 @@ pub struct Access {
     pub claims: Arc<AccessClaims>,
     /// The person; absent when the client speaks for itself.
     pub granted: Option<Granted>,
-}
-
-/// An authorization that holds.
-#[derive(Clone)]
-pub struct Granted {
-    pub grant: oidc_grant::Model,
-    pub account: account::Model,
-    /// The account's assurance level.
-    pub level: u8,
 }
 
 impl Access {
@@ -192,7 +171,7 @@ pub async fn find(app: &App, token: &str) -> anyhow::Result<Option<Access>> {
     let granted = async {
         match claims.grant {
             None => Ok(None),
-            Some(id) => live(app, id).await,
+            Some(id) => Ok(grant_store::live(app, id).await?),
         }
     };
     let (revoked, client, granted) = tokio::try_join!(
@@ -206,53 +185,6 @@ pub async fn find(app: &App, token: &str) -> anyhow::Result<Option<Access>> {
         claims,
         granted,
     }))
-}
-
-/// Where requests ask for authorizations together.
-pub struct Grants(LookUps<App, Uuid, Granted>);
-
-impl Default for Grants {
-    fn default() -> Self {
-        Self(LookUps::new(find_live))
-    }
-}
-
-/// An authorization, if it and everything it stands on holds: the account, and the sign-in unless it outlives that.
-pub async fn live(app: &App, grant_id: Uuid) -> anyhow::Result<Option<Granted>> {
-    Ok(app.grants.0.find(app, grant_id).await?)
-}
-
-fn find_live(
-    app: App,
-    ids: Vec<Uuid>,
-) -> BoxFuture<'static, Result<HashMap<Uuid, Granted>, DbErr>> {
-    Box::pin(async move {
-        let grants = grant_store::find_all_live(&app, ids).await?;
-        let signed_in = grants.iter().filter(|grant| !grant.offline);
-        let signed_in = signed_in.map(|grant| grant.session_id).collect();
-        let people = grants.iter().map(|grant| grant.account_id).collect();
-        let (sessions, standings) = tokio::try_join!(
-            sessions::find_all(&app, signed_in),
-            standing::find_all(app.clone(), people),
-        )?;
-        let now = app.clock.now();
-        let holds = |grant: oidc_grant::Model| {
-            let session = sessions.get(&grant.session_id);
-            if !grant.offline && session.is_none_or(|session| session.expires_at <= now) {
-                return None;
-            }
-            let Standing { account, level } = standings.get(&grant.account_id)?.clone();
-            (account.status == accounts::ACTIVE).then(|| {
-                let granted = Granted {
-                    grant,
-                    account,
-                    level,
-                };
-                (granted.grant.id, granted)
-            })
-        };
-        Ok(grants.into_iter().filter_map(holds).collect())
-    })
 }
 
 /// Ends one token before its time.

@@ -1,6 +1,9 @@
 //! Rows of `oidc_grant`.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::BoxFuture;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
@@ -11,13 +14,18 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
+    account::{
+        standing::{self, Standing},
+        store as accounts,
+    },
     app::App,
-    database::padded,
+    database::{LookUps, padded},
     entity::{
-        oidc_client,
+        account, oidc_client,
         oidc_grant::{Column, Entity, Model},
         oidc_logout,
     },
+    session::store as sessions,
 };
 
 pub use crate::entity::oidc_grant::Model as GrantRow;
@@ -42,13 +50,69 @@ pub async fn find_live(app: &App, id: Uuid) -> Result<Option<Model>, DbErr> {
 }
 
 /// Those of `ids` that hold by themselves.
-pub async fn find_all_live(app: &App, ids: Vec<Uuid>) -> Result<Vec<Model>, DbErr> {
+async fn find_all_live(app: &App, ids: Vec<Uuid>) -> Result<Vec<Model>, DbErr> {
     Entity::find()
         .filter(Column::Id.is_in(padded(ids)))
         .filter(Column::RevokedAt.is_null())
         .filter(Column::ExpiresAt.gt(app.clock.now()))
         .all(app.database.read())
         .await
+}
+
+/// An authorization that holds.
+#[derive(Clone)]
+pub struct Granted {
+    pub grant: Model,
+    pub account: account::Model,
+    /// The account's assurance level.
+    pub level: u8,
+}
+
+/// Where requests ask for authorizations together.
+pub struct Grants(LookUps<App, Uuid, Granted>);
+
+impl Default for Grants {
+    fn default() -> Self {
+        Self(LookUps::new(find_granted))
+    }
+}
+
+/// An authorization, if it and everything it stands on holds: the account, and the sign-in unless it outlives that.
+pub async fn live(app: &App, id: Uuid) -> Result<Option<Granted>, DbErr> {
+    app.grants.0.find(app, id).await
+}
+
+fn find_granted(
+    app: App,
+    ids: Vec<Uuid>,
+) -> BoxFuture<'static, Result<HashMap<Uuid, Granted>, DbErr>> {
+    Box::pin(async move {
+        let grants = find_all_live(&app, ids).await?;
+        let signed_in = grants.iter().filter(|grant| !grant.offline);
+        let signed_in = signed_in.map(|grant| grant.session_id).collect();
+        let people = grants.iter().map(|grant| grant.account_id).collect();
+        let (sessions, standings) = tokio::try_join!(
+            sessions::find_all(&app, signed_in),
+            standing::find_all(app.clone(), people),
+        )?;
+        let now = app.clock.now();
+        let holds = |grant: Model| {
+            let session = sessions.get(&grant.session_id);
+            if !grant.offline && session.is_none_or(|session| session.expires_at <= now) {
+                return None;
+            }
+            let Standing { account, level } = standings.get(&grant.account_id)?.clone();
+            (account.status == accounts::ACTIVE).then(|| {
+                let granted = Granted {
+                    grant,
+                    account,
+                    level,
+                };
+                (granted.grant.id, granted)
+            })
+        };
+        Ok(grants.into_iter().filter_map(holds).collect())
+    })
 }
 
 /// What the client knows this session by, if it has been given a name for it.

@@ -8,6 +8,7 @@ use super::{
     error::{ErrorCode, OAuthResult},
     form::Form,
     grant::refresh_token::DOMAIN,
+    grant_store,
     scope::{self, Scope},
     subject,
 };
@@ -55,7 +56,7 @@ async fn of_refresh_token(
     let Some(token) = FamilyToken::parse(&app.vault, DOMAIN, token) else {
         return Ok(None);
     };
-    let found = access::live(app, token.family).await?;
+    let found = grant_store::live(app, token.family).await?;
     let Some(granted) = found.filter(|granted| {
         granted.grant.client_id == client.id
             && granted.grant.refresh_digest.as_deref() == Some(token.digest().as_slice())

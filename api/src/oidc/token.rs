@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    access::{self, Granted, Order},
+    access::{self, Order},
     acr, claims,
     claims::Person,
     client::{Client, GrantType},
@@ -13,6 +13,7 @@ use super::{
     error::{ErrorCode, OAuthResult},
     form::Form,
     grant::{authorization_code, client_credentials, refresh_token},
+    grant_store::Granted,
     request::ClaimsWanted,
     scope::{self, Scope},
     subject,

@@ -6,12 +6,11 @@ use crate::{
     crypto::FamilyToken,
     http::caller::Caller,
     oidc::{
-        access::{self, Granted},
         client::GrantType,
         code::{self, Code, Found},
         error::{ErrorCode, OAuthError, OAuthResult},
         grant::refresh_token::DOMAIN,
-        grant_store,
+        grant_store::{self, Granted},
         scope::Scope,
         token::{Issue, TokenAnswer, TokenRequest, issue, verifies},
     },
@@ -39,7 +38,9 @@ pub async fn exchange(
     if !grant_store::redeem(app, code.grant_id, request.jkt.clone(), digest).await? {
         return Err(INVALID.into());
     }
-    let granted: Granted = access::live(app, code.grant_id).await?.ok_or(INVALID)?;
+    let granted: Granted = grant_store::live(app, code.grant_id)
+        .await?
+        .ok_or(INVALID)?;
     let scopes: Vec<Scope> =
         serde_json::from_str(&granted.grant.scopes).map_err(anyhow::Error::from)?;
     let event = Event::by_account(granted.account.id, "application.sign-in")

@@ -9,7 +9,6 @@ use crate::{
     crypto::FamilyToken,
     http::caller::Caller,
     oidc::{
-        access,
         client::AuthMethod,
         error::{ErrorCode, OAuthError, OAuthResult},
         grant_store,
@@ -33,7 +32,7 @@ pub async fn exchange(
         .form
         .required("refresh_token", "refresh_token is missing")?;
     let old = FamilyToken::parse(&app.vault, DOMAIN, text).ok_or(INVALID)?;
-    let granted = access::live(app, old.family)
+    let granted = grant_store::live(app, old.family)
         .await?
         .filter(|granted| granted.grant.client_id == request.client.id)
         .ok_or(INVALID)?;
