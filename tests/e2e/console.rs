@@ -322,6 +322,7 @@ async fn an_operator_runs_halls_staff_and_applications() {
         browser.says("#webhook-uri-error", "https").await;
         let listener = Listener::start(&[410, 204]).await;
         browser.fill("#webhook-uri", &listener.url).await;
+        browser.fill("#name", "办事预约").await;
         browser.gone("#webhook-uri[aria-invalid]").await;
         browser.click("#submit").await;
         browser.on("console-client-made").await;

@@ -85,12 +85,16 @@ pub fn Lines(props: &LinesProps) -> Html {
             form.set(name, input.value());
         })
     };
+    let onblur = {
+        let (form, name) = (props.form.clone(), props.name);
+        Callback::from(move |_: FocusEvent| form.leave(name))
+    };
     html! {
         <Field form={props.form.clone()} name={props.name} label={props.label.clone()} hint={props.hint.clone()}>
             <div class="field__line">
                 <textarea {id} name={props.name} class="input console-lines" rows={props.rows.to_string()} spellcheck="false"
                     autocapitalize="none" value={props.form.value(props.name)} aria-invalid={wrong.then_some("true")}
-                    aria-describedby={described(props.name, props.hint.is_some(), wrong)} {oninput} />
+                    aria-describedby={described(props.name, props.hint.is_some(), wrong)} {oninput} {onblur} />
             </div>
         </Field>
     }
