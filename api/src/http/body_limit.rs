@@ -5,27 +5,37 @@ use poem::{
     http::{Method, header},
 };
 
-use super::{picture, problem::Draft};
+use super::{picture, problem::Draft, unread};
 
-/// Refuses bodies over `limit` bytes with 413. Pictures have a limit of their own, in their handlers.
+/// Refuses bodies over `limit` bytes with 413. Pictures have a limit of their own, in their handlers, which see first
+/// who sends them and how often.
 pub fn limit<E: Endpoint + 'static>(inner: E, limit: usize) -> impl Endpoint<Output = Response> {
     inner.around(move |inner, mut request: Request| async move {
-        if picture::is_upload(&request) {
-            return picture::lend(&inner, request).await;
-        }
         let told = request
             .header(header::CONTENT_LENGTH)
             .and_then(|length| length.parse::<usize>().ok());
+        let body = request.take_body();
+        if picture::is_upload(&request) {
+            let (body, rest) = unread::lend(body);
+            request.set_body(body);
+            let answer = inner.call(request).await.map(IntoResponse::into_response);
+            unread::read_off(rest).await;
+            return answer;
+        }
         if told.is_some_and(|length| length > limit) {
+            // Who asks first (RFC 9110, 10.1.1) has sent nothing yet.
+            if request.header(header::EXPECT).is_none() {
+                unread::read_off(body).await;
+            }
             return Err(Draft::of("body-too-large").into());
         }
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
-            let body = request
-                .take_body()
-                .into_bytes_limit(limit)
-                .await
-                .map_err(|_| Draft::of("body-too-large"))?;
-            request.set_body(body);
+            let (body, rest) = unread::lend(body);
+            let Ok(read) = body.into_bytes_limit(limit).await else {
+                unread::read_off(rest).await;
+                return Err(Draft::of("body-too-large").into());
+            };
+            request.set_body(read);
         }
         inner.call(request).await.map(IntoResponse::into_response)
     })

@@ -29,6 +29,7 @@ pub mod spa;
 pub mod spec;
 pub mod staff_auth;
 pub mod tag;
+mod unread;
 
 use poem::{Endpoint, EndpointExt, Response, Route, middleware::CookieJarManager};
 use poem_openapi::OpenApiService;

@@ -1,6 +1,7 @@
 //! What attackers do, by the scenarios of docs/security-coverage.md, where no file of an operation has it already.
 
 mod forgeries;
+mod headers;
 mod http2;
 mod links;
 mod lockout;
