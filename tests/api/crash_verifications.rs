@@ -10,6 +10,7 @@ use renzheng_tests::{
     faults::Counted,
     gateway, phone,
     process::{Process, free_port},
+    verification::fault,
 };
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
@@ -79,8 +80,7 @@ async fn calls(upstreams: &Client) -> Vec<u64> {
 
 async fn faults(upstreams: &Client, mode: &str) {
     for (_, upstream) in UNDER_WAY {
-        let fault = json!({"upstream": upstream, "mode": mode, "for_seconds": 3600});
-        upstreams.sandbox_post("/faults", fault).await.ok(200);
+        fault(upstreams, upstream, mode, 3600).await;
     }
 }
 

@@ -195,6 +195,7 @@ async fn suite(bench: &Bench) {
     lapses(bench).await;
     counts_all_or_none(bench).await;
     counts_windows(bench).await;
+    begins_with_what_counts(bench).await;
     races(bench).await;
     counts_crossing(bench).await;
 }
@@ -311,6 +312,27 @@ async fn counts_windows(bench: &Bench) {
     store.uncount(&[&window[0].key]).await.unwrap();
     store.count(&window).await.unwrap().unwrap();
     assert_eq!(store.counted(&window[0].key).await.unwrap(), 1);
+}
+
+/// A window begins with the first that counts in it, not with one that another window refused.
+async fn begins_with_what_counts(bench: &Bench) {
+    let store = &bench.store;
+    let full = bench.window("full", HOUR, 1);
+    let fresh = bench.window("fresh", MINUTE, 1);
+    store
+        .count(std::slice::from_ref(&full))
+        .await
+        .unwrap()
+        .unwrap();
+    let both = [full, fresh.clone()];
+    assert!(store.count(&both).await.unwrap().is_err());
+    bench.clock.advance(40);
+    store.count(&both[1..]).await.unwrap().unwrap();
+    bench.clock.advance(40);
+    assert_eq!(store.counted(&fresh.key).await.unwrap(), 1);
+    assert!(store.count(&both[1..]).await.unwrap().is_err());
+    bench.clock.advance(20);
+    store.count(&both[1..]).await.unwrap().unwrap();
 }
 
 async fn races(bench: &Bench) {

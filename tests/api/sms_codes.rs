@@ -1,6 +1,6 @@
 //! `/sms-codes`
 
-use renzheng_tests::{Client, TestServer, phone};
+use renzheng_tests::{Client, TestServer, phone, verification::fault};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -190,8 +190,7 @@ async fn a_newer_code_voids_the_older() {
 async fn messages_wait_for_the_gateway_and_go_out_once() {
     let server = TestServer::relaxed().await;
     let client = server.client();
-    let fault = json!({"upstream": "aliyun-sms", "mode": "error", "for_seconds": 60});
-    client.sandbox_post("/faults", fault).await;
+    fault(&client, "aliyun-sms", "error", 60).await;
     client.send_code(&phone(1), "register").await.ok(202);
     let messages = client
         .sandbox_get(&format!("/inbox/sms?phone={}", phone(1)))
@@ -213,8 +212,7 @@ async fn messages_wait_for_the_gateway_and_go_out_once() {
 async fn a_code_that_lapsed_is_not_sent_any_more() {
     let server = TestServer::relaxed().await;
     let client = server.client();
-    let fault = json!({"upstream": "aliyun-sms", "mode": "error", "for_seconds": 330});
-    client.sandbox_post("/faults", fault).await;
+    fault(&client, "aliyun-sms", "error", 330).await;
     client.send_code(&phone(1), "register").await.ok(202);
     server.clock.advance(302);
     renzheng::job::outbox::run(server.app())

@@ -1,6 +1,9 @@
 //! `/me/verifications`
 
-use renzheng_tests::{Client, TestServer, phone};
+use renzheng_tests::{
+    TestServer, phone,
+    verification::{decided, fault},
+};
 use serde_json::{Value, json};
 
 fn claim(citizen: &Value) -> Value {
@@ -160,8 +163,7 @@ async fn an_outage_is_pending_then_decided_and_not_counted() {
     let server = TestServer::start().await;
     let person = server.client().registered(&phone(1)).await;
     let citizen = person.citizen(6).await;
-    let fault = json!({"upstream": "aliyun-id2meta", "mode": "error", "for_seconds": 60});
-    person.sandbox_post("/faults", fault).await;
+    fault(&person, "aliyun-id2meta", "error", 60).await;
     let attempt = person
         .post("/me/verifications/id-card", claim(&citizen))
         .await
@@ -179,25 +181,8 @@ async fn an_outage_is_pending_then_decided_and_not_counted() {
     assert_eq!(overview["methods"][0]["status"], "pending");
 
     server.clock.advance(61);
-    let path = format!(
-        "/me/verifications/attempts/{}",
-        attempt["id"].as_str().expect("an id")
-    );
-    assert_eq!(decided(&person, &path).await["status"], "passed");
+    assert_eq!(decided(&person, &attempt).await["status"], "passed");
     assert_eq!(person.get("/me").await.ok(200)["level"], 1);
-}
-
-/// Follows an attempt until it is decided.
-async fn decided(person: &Client, path: &str) -> Value {
-    let mut looks = tokio::time::interval(std::time::Duration::from_millis(25));
-    for _ in 0..400 {
-        looks.tick().await;
-        let attempt = person.get(path).await.ok(200);
-        if attempt["status"] != "pending" {
-            return attempt;
-        }
-    }
-    panic!("not decided");
 }
 
 // C28, D23
@@ -206,8 +191,7 @@ async fn a_crash_while_asking_loses_nothing() {
     let server = TestServer::start().await;
     let person = server.client().registered(&phone(1)).await;
     let citizen = person.citizen(6).await;
-    let fault = json!({"upstream": "aliyun-id2meta", "mode": "drop", "for_seconds": 30});
-    person.sandbox_post("/faults", fault).await;
+    fault(&person, "aliyun-id2meta", "drop", 30).await;
     let attempt = person
         .post("/me/verifications/id-card", claim(&citizen))
         .await
@@ -223,11 +207,7 @@ async fn a_crash_while_asking_loses_nothing() {
     let person = server
         .client()
         .bearer(session["access_token"].as_str().expect("a token"));
-    let path = format!(
-        "/me/verifications/attempts/{}",
-        attempt["id"].as_str().expect("an id")
-    );
-    assert_eq!(decided(&person, &path).await["status"], "passed");
+    assert_eq!(decided(&person, &attempt).await["status"], "passed");
 }
 
 // C13, C25

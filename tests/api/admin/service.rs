@@ -6,7 +6,7 @@ use renzheng::{
     config::{Config, LimitProfile},
     statistics,
 };
-use renzheng_tests::{TestServer, phone};
+use renzheng_tests::{TestServer, phone, verification::fault};
 use serde_json::{Value, json};
 
 use super::operator;
@@ -126,8 +126,7 @@ async fn providers_and_queues_are_shown_as_they_are() {
 
     let person = client.signed_in_again(&phone(1)).await;
     let citizen = client.citizen(21).await;
-    let fault = json!({"upstream": "aliyun-id2meta", "mode": "error", "for_seconds": 60});
-    client.sandbox_post("/faults", fault).await;
+    fault(&client, "aliyun-id2meta", "error", 60).await;
     let claim = json!({"name": citizen["name"], "id_number": citizen["id_number"]});
     let tried = person.post("/me/verifications/id-card", claim).await;
     assert_eq!(tried.ok(201)["status"], "pending");
@@ -149,8 +148,7 @@ async fn what_one_node_finds_out_is_shown_by_all_until_it_is_gone() {
     let operator = client.staff("operator").await;
     let person = client.registered(&phone(1)).await;
     let citizen = client.citizen(21).await;
-    let fault = json!({"upstream": "aliyun-id2meta", "mode": "error", "for_seconds": 60});
-    client.sandbox_post("/faults", fault).await;
+    fault(&client, "aliyun-id2meta", "error", 60).await;
     let claim = json!({"name": citizen["name"], "id_number": citizen["id_number"]});
     let other = server
         .client_of(1)

@@ -7,6 +7,7 @@ use renzheng_tests::{
     Client, TestServer,
     alipay::{agreed, brought, decide},
     phone,
+    verification::{fault, verified},
 };
 use renzheng_types::verification::Method;
 use serde_json::{Value, json};
@@ -16,23 +17,6 @@ const CALLBACK: &str = "/me/verifications/alipay/callback";
 
 fn account(citizen: &Value) -> &str {
     citizen["alipay_account"].as_str().expect("an account")
-}
-
-/// A person who is `citizen` by ID card.
-async fn verified(client: &Client, number: u32, citizen: &Value) -> Client {
-    let person = client.registered(&phone(number)).await;
-    let claim = json!({"name": citizen["name"], "id_number": citizen["id_number"]});
-    let attempt = person
-        .post("/me/verifications/id-card", claim)
-        .await
-        .ok(201);
-    assert_eq!(attempt["status"], "passed");
-    person
-}
-
-async fn fault(client: &Client, upstream: &str, mode: &str, seconds: u32) {
-    let fault = json!({"upstream": upstream, "mode": mode, "for_seconds": seconds});
-    client.sandbox_post("/faults", fault).await.ok(200);
 }
 
 /// The attempts at Alipay that are kept of a person.

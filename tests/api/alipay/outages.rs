@@ -1,25 +1,15 @@
 //! When Alipay is away, slow, or answers twice.
 
 use renzheng::config::LimitProfile;
-use renzheng_tests::{Client, TestServer, alipay::agreed, phone};
+use renzheng_tests::{
+    TestServer,
+    alipay::agreed,
+    phone,
+    verification::{decided, fault, verified},
+};
 use serde_json::{Value, json};
 
-use super::{BEGIN, CALLBACK, account, fault, rows, verified};
-
-/// Follows an attempt until it is decided.
-async fn decided(person: &Client, attempt: &Value) -> Value {
-    let id = attempt["id"].as_str().expect("an id");
-    let path = format!("/me/verifications/attempts/{id}");
-    let mut looks = tokio::time::interval(std::time::Duration::from_millis(25));
-    for _ in 0..400 {
-        looks.tick().await;
-        let attempt = person.get(&path).await.ok(200);
-        if attempt["status"] != "pending" {
-            return attempt;
-        }
-    }
-    panic!("not decided");
-}
+use super::{BEGIN, CALLBACK, account, rows};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outage_is_pending_then_decided_told_and_not_counted() {

@@ -4,10 +4,9 @@ use std::{io::Cursor, time::Duration};
 
 use image::{DynamicImage, ImageFormat, RgbImage};
 use renzheng::verification::face::store as faces;
-use renzheng_tests::TestServer;
+use renzheng_tests::{TestServer, verification::verified};
 
 use super::begin;
-use crate::verifications_forms::verified;
 
 fn file(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let picture = RgbImage::from_fn(width, height, |x, y| {

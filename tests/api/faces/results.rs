@@ -1,12 +1,14 @@
 //! What comes of it.
 
 use renzheng::verification::face::store as faces;
-use renzheng_tests::{TestServer, phone};
+use renzheng_tests::{
+    TestServer, phone,
+    verification::{decided, fault, verified},
+};
 use renzheng_types::verification::Method;
 use serde_json::json;
 
 use super::{PATH, Show, begin, verify};
-use crate::verifications_forms::{decided, verified};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_who_does_what_is_asked_reaches_level_three() {
@@ -261,8 +263,7 @@ async fn an_outage_is_pending_then_passed_and_not_counted() {
     let client = server.client();
     for (number, mode) in (1..).zip(["error", "drop"]) {
         let person = verified(&client, number, &client.citizen(number as usize).await).await;
-        let fault = json!({"upstream": "authority", "mode": mode, "for_seconds": 60});
-        client.sandbox_post("/faults", fault).await.ok(200);
+        fault(&client, "authority", mode, 60).await;
         let attempt = verify(&person, &Show::citizen(number)).await;
         assert_eq!(
             (&attempt["status"], &attempt["reason"]),

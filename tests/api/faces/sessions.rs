@@ -1,12 +1,11 @@
 //! Who may begin, and to whom and how long it belongs.
 
 use renzheng::{job::purge, verification::face::store as faces};
-use renzheng_tests::{TestServer, phone};
+use renzheng_tests::{TestServer, phone, verification::verified};
 use renzheng_types::verification::Method;
 use serde_json::json;
 
 use super::{Begun, CONSENT, PATH, Show, begin};
-use crate::verifications_forms::verified;
 
 // A28, A65, A69
 #[tokio::test(flavor = "multi_thread")]

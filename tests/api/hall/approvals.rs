@@ -1,6 +1,6 @@
 //! The second pair of eyes.
 
-use renzheng_tests::{Client, TestServer, phone, staff::checks};
+use renzheng_tests::{Client, TestServer, phone, staff::checks, verification::fault};
 use serde_json::{Value, json};
 
 use super::{identity, server, verified};
@@ -207,8 +207,7 @@ async fn an_outage_of_the_register_is_waited_out() {
     // However long it has lain with the supervisor: the register is asked only now.
     server.clock.advance(30 * 3600);
     let supervisor = client.staff("supervisor").await;
-    let fault = json!({"upstream": "aliyun-id2meta", "mode": "error", "for_seconds": 3});
-    client.sandbox_post("/faults", fault).await.ok(200);
+    fault(&client, "aliyun-id2meta", "error", 3).await;
     let postponed = supervisor
         .review(&case, "approve", Value::Null)
         .await

@@ -4,7 +4,7 @@ mod approvals;
 mod cases;
 mod codes;
 
-use renzheng_tests::{Client, TestServer, phone};
+use renzheng_tests::{Client, TestServer, verification};
 use serde_json::{Value, json};
 
 /// A server where a supervisor always, or never, looks at cases that are not typed off the card.
@@ -18,14 +18,8 @@ async fn server(percent: u32) -> TestServer {
 
 /// A registered person whose ID card is on file.
 async fn verified(client: &Client, number: u32, citizen: usize) -> (Client, Value) {
-    let person = client.registered(&phone(number)).await;
     let citizen = client.citizen(citizen).await;
-    let claim = json!({"name": citizen["name"], "id_number": citizen["id_number"]});
-    let attempt = person
-        .post("/me/verifications/id-card", claim)
-        .await
-        .ok(201);
-    assert_eq!(attempt["status"], "passed");
+    let person = verification::verified(client, number, &citizen).await;
     (person, citizen)
 }
 

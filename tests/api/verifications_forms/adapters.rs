@@ -2,11 +2,14 @@
 
 use futures_util::future::join_all;
 use renzheng::config::LimitProfile;
-use renzheng_tests::{Client, TestServer, phone};
+use renzheng_tests::{
+    Client, TestServer, phone,
+    verification::{decided, fault},
+};
 use renzheng_types::verification::Method;
 use serde_json::{Value, json};
 
-use super::{FORMS, Form, decided};
+use super::{FORMS, Form};
 
 /// One adapter: its name in the configuration, and the sandbox's upstream for each method.
 struct Adapter {
@@ -55,8 +58,7 @@ impl Adapter {
 
     async fn fault(&self, client: &Client, mode: &str, seconds: u32) {
         for (_, upstream) in self.upstreams {
-            let fault = json!({"upstream": upstream, "mode": mode, "for_seconds": seconds});
-            client.sandbox_post("/faults", fault).await.ok(200);
+            fault(client, upstream, mode, seconds).await;
         }
     }
 }

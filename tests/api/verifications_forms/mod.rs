@@ -4,7 +4,6 @@ mod adapters;
 mod providers;
 mod results;
 
-use renzheng_tests::{Client, phone};
 use serde_json::{Value, json};
 
 /// What is particular to a method, seen from outside.
@@ -87,31 +86,4 @@ impl Form {
         body[self.field] = value.into();
         body
     }
-}
-
-/// A person who is `citizen` by ID card.
-pub(crate) async fn verified(client: &Client, number: u32, citizen: &Value) -> Client {
-    let person = client.registered(&phone(number)).await;
-    let claim = json!({"name": citizen["name"], "id_number": citizen["id_number"]});
-    let attempt = person
-        .post("/me/verifications/id-card", claim)
-        .await
-        .ok(201);
-    assert_eq!(attempt["status"], "passed");
-    person
-}
-
-/// Follows an attempt until it is decided.
-pub(crate) async fn decided(person: &Client, attempt: &Value) -> Value {
-    let id = attempt["id"].as_str().expect("an id");
-    let path = format!("/me/verifications/attempts/{id}");
-    let mut looks = tokio::time::interval(std::time::Duration::from_millis(25));
-    for _ in 0..400 {
-        looks.tick().await;
-        let attempt = person.get(&path).await.ok(200);
-        if attempt["status"] != "pending" {
-            return attempt;
-        }
-    }
-    panic!("not decided");
 }

@@ -4,11 +4,14 @@ use renzheng::{
     config::LimitProfile,
     provider::{AuthoritySettings, SmsGateway, TencentSettings},
 };
-use renzheng_tests::{TestServer, phone};
+use renzheng_tests::{
+    TestServer, phone,
+    verification::{decided, fault, verified},
+};
 use renzheng_types::verification::Method;
 use serde_json::json;
 
-use super::{FORMS, decided, verified};
+use super::FORMS;
 
 // C28
 #[tokio::test(flavor = "multi_thread")]
@@ -19,8 +22,7 @@ async fn an_outage_is_pending_then_decided_and_not_counted() {
     let person = verified(&client, 1, &citizen).await;
     let mut pending = Vec::new();
     for form in &FORMS {
-        let fault = json!({"upstream": form.upstreams[0], "mode": "error", "for_seconds": 60});
-        person.sandbox_post("/faults", fault).await.ok(200);
+        fault(&person, form.upstreams[0], "error", 60).await;
         let attempt = person.post(&form.path(), (form.right)(&citizen)).await;
         let attempt = attempt.ok(201);
         assert_eq!(attempt["status"], "pending", "{attempt}");
@@ -84,8 +86,7 @@ async fn the_second_authority_answers_for_the_first() {
     .await;
     let client = server.client();
     for upstream in ["aliyun-id2meta", "aliyun-bankmeta", "aliyun-mobile3meta"] {
-        let fault = json!({"upstream": upstream, "mode": "error", "for_seconds": 3600});
-        client.sandbox_post("/faults", fault).await.ok(200);
+        fault(&client, upstream, "error", 3600).await;
     }
     let citizen = client.citizen(7).await;
     let person = verified(&client, 1, &citizen).await;
@@ -153,8 +154,7 @@ async fn messages_go_through_each_gateway() {
     ] {
         let server = TestServer::with(|config| config.sms.gateway = gateway).await;
         let client = server.client();
-        let fault = json!({"upstream": upstream, "mode": "drop", "for_seconds": 30});
-        client.sandbox_post("/faults", fault).await.ok(200);
+        fault(&client, upstream, "drop", 30).await;
         client.send_code(&phone(1), "register").await.ok(202);
         let first = client.messages(&phone(1), 1).await;
         server.clock.advance(61);
@@ -177,8 +177,7 @@ async fn the_next_gateway_sends_when_one_is_out_of_reach() {
     .await;
     let client = server.client();
     for upstream in ["aliyun-sms", "tencent-sms"] {
-        let fault = json!({"upstream": upstream, "mode": "error", "for_seconds": 30});
-        client.sandbox_post("/faults", fault).await.ok(200);
+        fault(&client, upstream, "error", 30).await;
     }
     // At once, though nobody moves the clock.
     client.registered(&phone(1)).await;
@@ -241,8 +240,7 @@ async fn a_slow_authority_is_waited_for_only_so_long() {
     let citizen = client.citizen(3).await;
     let person = verified(&client, 1, &citizen).await;
     for upstream in ["aliyun-bankmeta", "authority"] {
-        let fault = json!({"upstream": upstream, "mode": "slow", "for_seconds": 60});
-        client.sandbox_post("/faults", fault).await.ok(200);
+        fault(&client, upstream, "slow", 60).await;
     }
     let [bank, social, ..] = &FORMS;
     let attempt = person.post(&bank.path(), (bank.right)(&citizen)).await;
@@ -259,8 +257,7 @@ async fn a_lost_answer_is_asked_for_again() {
     let citizen = client.citizen(3).await;
     let person = verified(&client, 1, &citizen).await;
     let form = &FORMS[4];
-    let fault = json!({"upstream": "authority", "mode": "drop", "for_seconds": 30});
-    client.sandbox_post("/faults", fault).await.ok(200);
+    fault(&client, "authority", "drop", 30).await;
     let attempt = person.post(&form.path(), (form.right)(&citizen)).await;
     let attempt = attempt.ok(201);
     assert_eq!(attempt["status"], "pending");

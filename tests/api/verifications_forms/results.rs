@@ -1,10 +1,13 @@
 //! What each method answers.
 
-use renzheng_tests::{TestServer, phone};
+use renzheng_tests::{
+    TestServer, phone,
+    verification::{decided, fault, verified},
+};
 use renzheng_types::verification::Method;
 use serde_json::json;
 
-use super::{FORMS, decided, verified};
+use super::FORMS;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_gives_level_two_and_all_of_them_no_more() {
@@ -266,8 +269,7 @@ async fn what_was_passed_as_somebody_else_ends() {
         .ok(201);
     server.clock.advance(23 * 3600);
     let person = person.signed_in_again(&phone(1)).await;
-    let fault = json!({"upstream": "authority", "mode": "error", "for_seconds": 7200});
-    person.sandbox_post("/faults", fault).await.ok(200);
+    fault(&person, "authority", "error", 7200).await;
     let waiting = person.post(&social.path(), (social.right)(&citizen)).await;
     let waiting = waiting.ok(201);
     assert_eq!(waiting["status"], "pending");

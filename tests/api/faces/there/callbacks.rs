@@ -1,11 +1,13 @@
 //! People who do not come back, and what the provider calls.
 
-use renzheng_tests::{Client, face_page, phone};
+use renzheng_tests::{
+    Client, face_page, phone,
+    verification::{fault, verified},
+};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{ALIYUN, BACK, TENCENT, begin, calls, fault, made, server};
-use crate::verifications_forms::verified;
+use super::{ALIYUN, BACK, TENCENT, assert_given_back, begin, calls, made, server};
 
 fn id_of(begun: &Value) -> Uuid {
     let id = begun["id"].as_str().expect("an id");
@@ -45,7 +47,7 @@ async fn who_passes_and_does_not_come_back_is_told_once_however_often_it_is_call
         assert_eq!(messages.len(), 2);
         let shown = person.post(BACK, back).await.ok(201);
         assert_eq!(shown["id"], begun["id"]);
-        assert_eq!(shown["tries_left"], 5);
+        assert_given_back(&person, &begun).await;
     }
 }
 
@@ -141,7 +143,7 @@ async fn a_pass_at_tencent_is_found_without_a_callback() {
     server.clock.advance(121);
     let attempt = made(&person, &begun).await;
     assert_eq!(attempt["status"], "passed", "{attempt}");
-    assert_eq!(attempt["tries_left"], 5);
+    assert_given_back(&person, &begun).await;
 }
 
 /// A provider that is down when the page lapses is asked again.

@@ -66,11 +66,6 @@ async fn verify(person: &Client, choice: &str) -> Value {
     person.post(BACK, back).await.ok(201)
 }
 
-async fn fault(client: &Client, upstream: &str, mode: &str, seconds: u32) {
-    let fault = json!({"upstream": upstream, "mode": mode, "for_seconds": seconds});
-    client.sandbox_post("/faults", fault).await.ok(200);
-}
-
 /// How often an upstream was called.
 async fn calls(client: &Client, upstream: &str) -> u64 {
     let all = client.sandbox_get("/upstreams").await.ok(200);
@@ -84,15 +79,26 @@ async fn calls(client: &Client, upstream: &str) -> u64 {
 
 /// An attempt that the retry job makes, once it is there and decided.
 async fn made(person: &Client, begun: &Value) -> Value {
+    awaited(person, begun, |attempt| attempt["status"] != "pending").await
+}
+
+/// The try was counted when they set out; it is given back a moment after the attempt is decided.
+async fn assert_given_back(person: &Client, begun: &Value) {
+    awaited(person, begun, |attempt| attempt["tries_left"] == 5).await;
+}
+
+async fn awaited(person: &Client, begun: &Value, is_so: fn(&Value) -> bool) -> Value {
     let id = begun["id"].as_str().expect("an id");
     let path = format!("/me/verifications/attempts/{id}");
     let mut looks = tokio::time::interval(std::time::Duration::from_millis(25));
+    let mut last = String::new();
     for _ in 0..400 {
         looks.tick().await;
         let answer = person.get(&path).await;
-        if answer.status == 200 && answer.json()["status"] != "pending" {
+        if answer.status == 200 && is_so(&answer.json()) {
             return answer.json();
         }
+        last = answer.text();
     }
-    panic!("nothing was made of it");
+    panic!("never came: {last}");
 }

@@ -1,10 +1,12 @@
 //! Providers that cannot be reached: at the start, and when they are asked what came of it.
 
-use renzheng_tests::{face_page, phone};
+use renzheng_tests::{
+    face_page, phone,
+    verification::{decided, fault, verified},
+};
 use serde_json::json;
 
-use super::{ALIYUN, BACK, CONSENT, PATH, TENCENT, begin, calls, fault, relaxed, server};
-use crate::verifications_forms::{decided, verified};
+use super::{ALIYUN, BACK, CONSENT, PATH, TENCENT, begin, calls, relaxed, server};
 
 // C28
 #[tokio::test(flavor = "multi_thread")]

@@ -1,11 +1,10 @@
 //! What comes of it, and what it costs.
 
-use renzheng_tests::{face_page, phone};
+use renzheng_tests::{face_page, phone, verification::verified};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{ALIYUN, BACK, CONSENT, Cloud, PATH, TENCENT, begin, calls, relaxed, server, verify};
-use crate::verifications_forms::verified;
 
 async fn every_outcome(cloud: &Cloud) {
     let server = relaxed(&[cloud.name]).await;

@@ -1,14 +1,14 @@
 //! The way back: whose it is, how often and how long it is good.
 
 use futures_util::future::join_all;
-use renzheng_tests::{face_page, phone};
+use renzheng_tests::{
+    face_page, phone,
+    verification::{fault, verified},
+};
 use renzheng_types::verification::Method;
 use serde_json::json;
 
-use super::{
-    ALIYUN, BACK, CONSENT, PATH, TENCENT, asks, begin, calls, fault, relaxed, server, verify,
-};
-use crate::verifications_forms::verified;
+use super::{ALIYUN, BACK, CONSENT, PATH, TENCENT, asks, begin, calls, relaxed, server, verify};
 
 const EXPIRED: &str = "authorization-expired";
 

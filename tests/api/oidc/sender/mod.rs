@@ -71,6 +71,22 @@ impl Bound {
         Self { tokens, ..bound }
     }
 
+    /// An application that speaks for itself.
+    async fn by_itself(server: TestServer) -> Self {
+        let party = RelyingParty::with(&server, direct).await;
+        let bound = Self {
+            server,
+            party,
+            key: key(),
+            tokens: Value::Null,
+        };
+        let claims = bound.claims("POST", "/oauth2/token", "first", None);
+        let fields = [("grant_type", "client_credentials"), ("scope", "webhooks")];
+        let party = bound.with(&proof(&bound.key, &claims, |_| {}));
+        let tokens = party.post("/oauth2/token", &fields).await.ok(200);
+        Self { tokens, ..bound }
+    }
+
     /// Of a proof that is good: with the nonce of now.
     fn claims(&self, method: &str, path: &str, jti: &str, token: Option<&str>) -> Value {
         let app = self.server.app();
@@ -218,20 +234,8 @@ async fn refresh_tokens_and_codes_are_bound_too() {
 // A51
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_of_the_application_itself_is_bound_too() {
-    let server = TestServer::relaxed().await;
-    let party = RelyingParty::with(&server, direct).await;
-    let bound = Bound {
-        server,
-        party,
-        key: key(),
-        tokens: Value::Null,
-    };
-    let claims = bound.claims("POST", "/oauth2/token", "first", None);
-    let fields = [("grant_type", "client_credentials"), ("scope", "webhooks")];
-    let party = bound.with(&proof(&bound.key, &claims, |_| {}));
-    let tokens = party.post("/oauth2/token", &fields).await.ok(200);
-    assert_eq!(tokens["token_type"], "DPoP");
-    let bound = Bound { tokens, ..bound };
+    let bound = Bound::by_itself(TestServer::relaxed().await).await;
+    assert_eq!(bound.tokens["token_type"], "DPoP");
     let path = "/api/v1/webhook-deliveries";
     let call = |scheme: &str, proof: &str| {
         let client = bound.party.client.with("dpop", proof);

@@ -142,19 +142,7 @@ async fn a_nonce_that_nobody_asked_for_must_be_ours_too() {
 // A51
 #[tokio::test(flavor = "multi_thread")]
 async fn the_api_wants_a_nonce_of_applications() {
-    let server = TestServer::with(strict).await;
-    let party = RelyingParty::with(&server, direct).await;
-    let bound = Bound {
-        server,
-        party,
-        key: key(),
-        tokens: Value::Null,
-    };
-    let claims = bound.claims("POST", "/oauth2/token", "first", None);
-    let fields = [("grant_type", "client_credentials"), ("scope", "webhooks")];
-    let party = bound.with(&proof(&bound.key, &claims, |_| {}));
-    let tokens = party.post("/oauth2/token", &fields).await.ok(200);
-    let bound = Bound { tokens, ..bound };
+    let bound = Bound::by_itself(TestServer::with(strict).await).await;
     let path = "/api/v1/webhook-deliveries";
     let claims = bound.claims("GET", path, "one", Some(bound.token()));
     let call = |proof: &str| {
