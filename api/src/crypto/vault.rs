@@ -34,7 +34,7 @@ use chacha20poly1305::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, Mac};
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::DatabaseConnection;
 use sha2::Sha256;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -44,7 +44,7 @@ use super::{
     MasterKey,
     derived::{BLIND_INDEX, Derived, MAC, PASSWORD_PEPPER},
 };
-use crate::{clock::Clock, entity};
+use crate::clock::Clock;
 use data_key::{create, key_id, unwrap};
 pub(super) use data_key::{load, rewrap};
 
@@ -183,16 +183,7 @@ impl Vault {
 
     /// Retires the keys before `current`: they only open from now on.
     pub async fn retire_before(&self, db: &DatabaseConnection, current: u32) -> anyhow::Result<()> {
-        entity::data_key::Entity::update_many()
-            .col_expr(
-                entity::data_key::Column::RetiredAt,
-                Expr::value(self.0.clock.now()),
-            )
-            .filter(entity::data_key::Column::Id.lt(i32::try_from(current)?))
-            .filter(entity::data_key::Column::RetiredAt.is_null())
-            .exec(db)
-            .await
-            .context("retire data keys")?;
+        data_key::retire_before(db, current, self.0.clock.now()).await?;
         self.reload(db).await
     }
 

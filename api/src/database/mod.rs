@@ -224,4 +224,27 @@ mod tests {
         assert_eq!(sqlite_path("sqlite:a.db"), Some("a.db"));
         assert_eq!(sqlite_path("postgres://h/d"), None);
     }
+
+    /// Or each look-up with a limit is planned anew at each use, see docs/decisions/0101.
+    #[tokio::test]
+    async fn sqlite_keeps_to_the_plans_of_prepared_statements() {
+        let database = Database::connect("sqlite::memory:").await.unwrap();
+        let options = Statement::from_string(database.backend(), "PRAGMA compile_options");
+        let options = database.read.query_all_raw(options).await.unwrap();
+        let options: Vec<String> = options
+            .iter()
+            .map(|row| row.try_get("", "compile_options").unwrap())
+            .collect();
+        for wanted in ["ENABLE_QPSG", "DEFAULT_MEMSTATUS=0"] {
+            assert!(
+                options.iter().any(|option| option == wanted),
+                "{wanted}: {options:?}"
+            );
+        }
+        assert!(
+            !options
+                .iter()
+                .any(|option| option == "ENABLE_MEMORY_MANAGEMENT")
+        );
+    }
 }

@@ -48,6 +48,22 @@ pub async fn create(
     Ok(matches!(made, TryInsertResult::Inserted(1)))
 }
 
+/// Notes that the keys before `current` seal no more.
+pub async fn retire_before(
+    db: &DatabaseConnection,
+    current: u32,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    data_key::Entity::update_many()
+        .col_expr(data_key::Column::RetiredAt, Expr::value(now))
+        .filter(data_key::Column::Id.lt(i32::try_from(current)?))
+        .filter(data_key::Column::RetiredAt.is_null())
+        .exec(db)
+        .await
+        .context("retire data keys")?;
+    Ok(())
+}
+
 /// Wraps every data key anew, on `connection`.
 pub async fn rewrap<C: ConnectionTrait>(
     connection: &C,
