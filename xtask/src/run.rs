@@ -14,21 +14,20 @@ use crate::{
 /// takes three times as long, and what the tests need is built by then.
 pub fn run(release: bool, arguments: &[String]) -> anyhow::Result<()> {
     println!(
-        "The first build takes about ten minutes on two cores, with --release thirty; later ones seconds."
+        "The first build takes about a quarter of an hour on two cores, with --release half an hour; later ones seconds."
     );
     setup::wasm_target()?;
     spa::build()?;
-    let mut build = native("build");
-    build.args(["--bin", "renzheng"]);
-    let folder = match release {
-        true => {
-            build.arg("--release");
-            "release"
-        }
-        false => "debug",
+    let program = if release {
+        let mut build = cargo();
+        build.args(["build", "--release", "-p", "renzheng"]);
+        step("server", &mut build)?;
+        "release/renzheng"
+    } else {
+        step("server", native("build").args(["--bin", "renzheng"]))?;
+        "debug/renzheng"
     };
-    step("server", &mut build)?;
-    let mut server = Command::new(target()?.join(folder).join("renzheng"));
+    let mut server = Command::new(target()?.join(program));
     if arguments.is_empty() {
         server.arg("serve");
     } else {

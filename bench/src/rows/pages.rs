@@ -55,7 +55,7 @@ pub async fn usable() -> anyhow::Result<Vec<Row>> {
     );
     let folder = tempfile::tempdir()?;
     for _ in 0..TIMES {
-        let report = lighthouse(&format!("{}/login", service.url), folder.path())?;
+        let report = lighthouse(&format!("{}/sign-in", service.url), folder.path())?;
         let number = |pointer| report.pointer(pointer).and_then(Value::as_f64);
         let points = number("/categories/performance/score").context("a score")?;
         let paint = number("/audits/largest-contentful-paint/numericValue").context("a paint")?;
