@@ -132,8 +132,8 @@ pub fn build() -> anyhow::Result<()> {
            document.head.append(link);\n\
          }});\n\
          init({{ module_or_path: new URL('./{wasm}', import.meta.url) }})\n\
-           .catch((error) => {{ console.error(error); document.querySelector('#app')?.classList.add('boot--failed'); }});\n\
-         navigator.serviceWorker?.register('/sw.js').catch(() => {{}});\n"
+           .catch((error) => {{ console.error(error); document.querySelector('#app')?.classList.add('boot--failed'); }})\n\
+           .finally(() => navigator.serviceWorker?.register('/sw.js').catch(() => {{}}));\n"
     );
     let boot = keep(&dist, "boot", "js", boot.as_bytes())?;
     let style = keep(&dist, "style", "css", &styles(&root)?)?;
@@ -146,6 +146,9 @@ pub fn build() -> anyhow::Result<()> {
     let index = fs::read_to_string(root.join("frontend/index.html"))?
         .replace("{{style}}", &format!("/{style}"))
         .replace("{{script}}", &format!("/{boot}"))
+        .replace("{{program}}", &format!("/{wasm}"))
+        .replace("{{bindings}}", &format!("/{script}"))
+        .replace("{{linker}}", &format!("/{linker}"))
         .replace("{{icon}}", &format!("/{icon}"));
     if index.contains("{{") {
         bail!("frontend/index.html has a placeholder that is not known");

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write, fs, process::Command};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::{Test, tests};
 use crate::{
@@ -94,11 +94,21 @@ fn on_everything(
     Ok(())
 }
 
-/// The counts as a table: fault, injected, acknowledged, lost, duplicated, each line of the file with tabs between.
+/// The counts as a table: fault, on what, injected, acknowledged, lost, duplicated, each line of the file with tabs
+/// between. Tests that were run twice are added up.
 fn report(counted: &str) -> anyhow::Result<String> {
     let commit = output(Command::new("git").args(["rev-parse", "--short", "HEAD"]))?;
-    let mut lines: Vec<&str> = counted.lines().collect();
-    lines.sort_unstable();
+    let mut sums: BTreeMap<[&str; 2], [u64; 4]> = BTreeMap::new();
+    for line in counted.lines() {
+        let parts: Vec<&str> = line.split('\t').collect();
+        let [fault, on, counts @ ..] = parts.as_slice() else {
+            bail!("{line:?} counts nothing");
+        };
+        let sum = sums.entry([fault, on]).or_default();
+        for (sum, count) in sum.iter_mut().zip(counts) {
+            *sum += count.parse::<u64>()?;
+        }
+    }
     let mut text = format!(
         "<!-- Made by `cargo xtask faults`; do not edit. -->\n# Faults\n\n\
          What goes wrong, how often it was made to, and what became of what had been answered. Measured at {commit}; \
@@ -106,8 +116,11 @@ fn report(counted: &str) -> anyhow::Result<String> {
          [security-coverage.md](security-coverage.md#faults), and what people see meanwhile in [operate.md](operate.md).\n\n\
          | fault | on | injected | acknowledged | lost | duplicated |\n|---|---|---|---|---|---|\n"
     );
-    for line in lines {
-        writeln!(text, "| {} |", line.replace('\t', " | "))?;
+    for ([fault, on], [injected, acknowledged, lost, duplicated]) in sums {
+        writeln!(
+            text,
+            "| {fault} | {on} | {injected} | {acknowledged} | {lost} | {duplicated} |"
+        )?;
     }
     Ok(text)
 }
