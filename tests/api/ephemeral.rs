@@ -333,6 +333,16 @@ async fn begins_with_what_counts(bench: &Bench) {
     assert!(store.count(&both[1..]).await.unwrap().is_err());
     bench.clock.advance(20);
     store.count(&both[1..]).await.unwrap().unwrap();
+
+    // What is given back has not begun it either.
+    let given = bench.window("given back", MINUTE, 1);
+    let given = std::slice::from_ref(&given);
+    store.count(given).await.unwrap().unwrap();
+    store.uncount(&[&given[0].key]).await.unwrap();
+    bench.clock.advance(40);
+    store.count(given).await.unwrap().unwrap();
+    bench.clock.advance(40);
+    assert!(store.count(given).await.unwrap().is_err());
 }
 
 async fn races(bench: &Bench) {

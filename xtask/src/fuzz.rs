@@ -10,7 +10,7 @@ use anyhow::{Context, ensure};
 
 use crate::{
     setup::TestTools,
-    shell::{cargo, output, root, step, target},
+    shell::{as_by_hand, cargo, output, root, step, target},
 };
 
 const REPORT: &str = "docs/fuzzing.md";
@@ -39,6 +39,7 @@ pub fn run(tools: &TestTools, seconds: u64, only: Option<&str>) -> anyhow::Resul
             .arg("fuzz")
             .args(arguments)
             .args(["--sanitizer", "none"]);
+        as_by_hand(&mut command);
         command.env("CARGO", cargo().get_program());
         command.env("CARGO_TARGET_DIR", folder.join("target"));
         command

@@ -25,17 +25,22 @@ pub fn target() -> anyhow::Result<PathBuf> {
     }
 }
 
-/// The cargo that runs this, as if it were called by hand: it tells what it runs which package that is of (`CARGO_PKG_NAME`
-/// …), and build scripts that look at the same variables (ring's) would run anew, and half of everything be built anew.
+/// The cargo that runs this.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    as_by_hand(&mut command);
+    command
+}
+
+/// As if a command were called by hand: cargo tells what it runs which package that is of (`CARGO_PKG_NAME` …), and build
+/// scripts that look at the same variables (ring's) would run anew, and half of everything be built anew.
+pub fn as_by_hand(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
             command.env_remove(&name);
         }
     }
-    command
 }
 
 /// A cargo command about everything that is not the web pages. Always about the same packages: another choice of them

@@ -79,11 +79,12 @@ for i, key in ipairs(KEYS) do
 end
 return 0
 ";
+/// A window in which nothing is counted any more has not begun.
 const UNCOUNT: &str = "
 for _, key in ipairs(KEYS) do
   local row = redis.call('HMGET', key, 'h', 'x')
-  if row[1] and tonumber(row[2]) > tonumber(ARGV[1]) and tonumber(row[1]) > 0 then
-    redis.call('HINCRBY', key, 'h', -1)
+  if row[1] and tonumber(row[2]) > tonumber(ARGV[1]) and redis.call('HINCRBY', key, 'h', -1) < 1 then
+    redis.call('DEL', key)
   end
 end
 return 0

@@ -271,15 +271,24 @@ fn find_all(
     })
 }
 
+/// A window in which nothing is counted any more has not begun.
 async fn uncount(transaction: &Transaction, keys: Vec<String>, now: i64) -> Result<(), DbErr> {
     for key in keys {
-        Counter::update_many()
-            .col_expr(CounterColumn::Hits, Expr::col(CounterColumn::Hits).sub(1))
-            .filter(CounterColumn::Key.eq(key))
-            .filter(CounterColumn::Hits.gt(0))
-            .filter(CounterColumn::ExpiresAt.gt(now))
+        let open = CounterColumn::Key
+            .eq(key)
+            .and(CounterColumn::ExpiresAt.gt(now));
+        let last = Counter::delete_many()
+            .filter(open.clone())
+            .filter(CounterColumn::Hits.lte(1))
             .exec(transaction)
             .await?;
+        if last.rows_affected == 0 {
+            Counter::update_many()
+                .col_expr(CounterColumn::Hits, Expr::col(CounterColumn::Hits).sub(1))
+                .filter(open)
+                .exec(transaction)
+                .await?;
+        }
     }
     Ok(())
 }
