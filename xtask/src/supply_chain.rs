@@ -1,6 +1,10 @@
 //! What the program is built upon: allowed by `deny.toml`, free of known holes, and listed.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::Context;
 
@@ -61,7 +65,19 @@ pub fn run(tools: &TestTools) -> anyhow::Result<()> {
         fs::rename(&made, &kept)
             .or_else(|_| fs::copy(&made, &kept).and_then(|_| fs::remove_file(&made)))
             .with_context(|| made.display().to_string())?;
+        sweep(&root()?)?;
         println!("    {}", kept.display());
+    }
+    Ok(())
+}
+
+/// The program writes one for every member of the workspace, whichever is asked for.
+fn sweep(root: &Path) -> anyhow::Result<()> {
+    for member in fs::read_dir(root)?.chain(fs::read_dir(root.join("examples"))?) {
+        let stray = member?.path().join("bom.json");
+        if stray.is_file() {
+            fs::remove_file(stray)?;
+        }
     }
     Ok(())
 }
