@@ -62,7 +62,7 @@ impl Default for Pictures {
 impl Pictures {
     /// The picture as a JPEG of its own, upright, no side longer than `longest`; nothing else that was in the file.
     pub async fn clean(&self, file: Vec<u8>, longest: u32) -> Result<Vec<u8>, PictureError> {
-        let header = header(&file)?;
+        let header = header(&file, longest)?;
         let places = Arc::clone(&self.budget).acquire_many_owned(header.weight);
         let places = tokio::time::timeout(PATIENCE, places)
             .await
@@ -77,8 +77,8 @@ impl Pictures {
     }
 }
 
-/// Reads the header alone.
-fn header(file: &[u8]) -> Result<Header, PictureError> {
+/// Reads the header alone. No side of what will be kept, with none longer than `longest`, may be too small to show anything.
+fn header(file: &[u8], longest: u32) -> Result<Header, PictureError> {
     let format = image::guess_format(file).map_err(|_| PictureError::Unsupported)?;
     if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png) {
         return Err(PictureError::Unsupported);
@@ -100,7 +100,9 @@ fn header(file: &[u8]) -> Result<Header, PictureError> {
     if area > LARGEST_AREA || width.max(height) > LARGEST_SIDE || decoded > LARGEST_DECODED {
         return Err(PictureError::TooLarge);
     }
-    if width.min(height) < SMALLEST_SIDE {
+    let (short, long) = (width.min(height), width.max(height));
+    let kept = u64::from(short) * u64::from(long.min(longest)) / u64::from(long.max(1));
+    if kept < u64::from(SMALLEST_SIDE) {
         return Err(PictureError::Invalid);
     }
     let weight = u32::try_from(decoded.div_ceil(1 << 20)).unwrap_or(BUDGET);
@@ -130,7 +132,7 @@ fn classify(error: ImageError) -> PictureError {
 /// A picture cleaned here and now, for the fuzz target.
 #[cfg(fuzzing)]
 pub fn cleaned(file: &[u8], longest: u32) -> Result<Vec<u8>, PictureError> {
-    clean(file, header(file)?.format, longest)
+    clean(file, header(file, longest)?.format, longest)
 }
 
 fn clean(file: &[u8], format: ImageFormat, longest: u32) -> Result<Vec<u8>, PictureError> {
@@ -263,16 +265,14 @@ mod tests {
             (jpeg[..20].to_vec(), PictureError::Invalid),
             (png[..png.len() * 2 / 3].to_vec(), PictureError::Invalid),
             (bomb, PictureError::TooLarge),
-            (file_of_side(159), PictureError::Invalid),
+            (file(159, 159, ImageFormat::Png), PictureError::Invalid),
+            // Large enough, until it is made to fit.
+            (file(1600, 160, ImageFormat::Png), PictureError::Invalid),
         ] {
             let begun = std::time::Instant::now();
             assert_eq!(cleaned(file).await.err(), Some(expected));
             assert!(begun.elapsed() < Duration::from_secs(1));
         }
-    }
-
-    fn file_of_side(side: u32) -> Vec<u8> {
-        file(side, side, ImageFormat::Png)
     }
 
     /// Of a PNG's chunk.

@@ -17,7 +17,9 @@ static VAULT: LazyLock<Vault> = LazyLock::new(|| Stand::get().vault.clone());
 static SEALED: LazyLock<Vec<u8>> = LazyLock::new(|| VAULT.seal(PLACE, b"13900000001"));
 
 fuzz_target!(|bytes: &[u8]| {
-    assert!(VAULT.open_sealed(PLACE, bytes).is_err(), "made up");
+    // The fuzzer sees what is compared, and so comes to know the sealed field itself.
+    let is_ours = bytes == *SEALED;
+    assert_eq!(VAULT.open_sealed(PLACE, bytes).is_ok(), is_ours, "made up");
     // The sealed field with these bytes laid over it, from where the first one says.
     let mut changed = SEALED.clone();
     if let Some((at, over)) = bytes.split_first() {

@@ -255,7 +255,8 @@ async fn what_is_no_backup_is_refused_and_nothing_is_touched() {
 // A67
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_data_key_takes_over_every_field_and_the_old_one_retires() {
-    let server = TestServer::relaxed().await;
+    let server =
+        TestServer::one(|config| config.limits = renzheng::config::LimitProfile::Relaxed).await;
     let client = server.client();
     let person = client.registered(&phone(1)).await;
     let masked = person.get("/me").await.ok(200)["phone"].clone();

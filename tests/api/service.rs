@@ -58,7 +58,7 @@ async fn publishes_its_keys_without_their_secrets() {
 // A62, A70
 #[tokio::test(flavor = "multi_thread")]
 async fn counts_on_a_port_of_its_own_and_names_nobody() {
-    let server = TestServer::start().await;
+    let server = TestServer::one(|_| {}).await;
     let client = server.client();
     client.register(&phone(1)).await;
     client.sign_in(&phone(1), PASSWORD).await.ok(201);

@@ -61,6 +61,8 @@ impl RelyingParty {
         let app = server.app();
         let done = manage::register(app, &Caller::system(), Doer::Console, &new).await;
         let (_, registered) = done.expect("registered");
+        // It may be the first that wants keys of its kind.
+        server.read_keys().await;
         Self {
             id: registered.id,
             secret: registered.secret,

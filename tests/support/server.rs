@@ -46,7 +46,15 @@ impl TestServer {
 
     /// A server with a changed configuration.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let count = nodes();
+        Self::of(nodes(), change).await
+    }
+
+    /// One node, for what each node knows by itself: its counters, its caches, when it reads keys again.
+    pub async fn one(change: impl FnOnce(&mut Config)) -> Self {
+        Self::of(1, change).await
+    }
+
+    async fn of(count: usize, change: impl FnOnce(&mut Config)) -> Self {
         let database_url = match on_postgres() || count > 1 {
             true => Some(template::postgres().await.expect("TEST_POSTGRES_URL")),
             false => None,
@@ -213,6 +221,13 @@ impl TestServer {
 
     pub fn app(&self) -> &App {
         self.any_node().app()
+    }
+
+    /// Every node reads signing keys again, as each does every few seconds.
+    pub async fn read_keys(&self) {
+        for node in self.nodes.iter().flatten() {
+            node.app().signing.reload().await.expect("keys");
+        }
     }
 
     pub fn url(&self) -> String {

@@ -167,8 +167,21 @@ impl SigningKeys {
         self.sign_with(SigningAlgorithm::Es256, typ, claims)
     }
 
-    /// [`sign`](Self::sign) with the algorithm that the reader wants.
-    pub fn sign_with<T: Serialize>(
+    /// [`sign`](Self::sign) with the algorithm that the reader wants. Its first key may have been made by another node a
+    /// moment ago.
+    pub async fn sign_for<T: Serialize>(
+        &self,
+        algorithm: SigningAlgorithm,
+        typ: &'static str,
+        claims: &T,
+    ) -> anyhow::Result<String> {
+        if self.keys().current(algorithm, self.clock.now()).is_none() {
+            self.reload().await?;
+        }
+        self.sign_with(algorithm, typ, claims)
+    }
+
+    fn sign_with<T: Serialize>(
         &self,
         algorithm: SigningAlgorithm,
         typ: &'static str,

@@ -42,7 +42,7 @@ async fn tell(app: &App, row: LogoutRow) -> anyhow::Result<()> {
         app.metrics.backchannel_logout("dead");
         return Ok(logout_store::give_up(app, &row.sid, "dead").await?);
     }
-    let token = token(app, &client, &row)?;
+    let token = token(app, &client, &row).await?;
     let form = form_urlencoded::Serializer::new(String::new())
         .append_pair("logout_token", &token)
         .finish();
@@ -69,7 +69,7 @@ async fn tell(app: &App, row: LogoutRow) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn token(app: &App, client: &Client, row: &LogoutRow) -> anyhow::Result<String> {
+async fn token(app: &App, client: &Client, row: &LogoutRow) -> anyhow::Result<String> {
     let now = app.clock.now().timestamp();
     let claims = json!({
         "iss": app.public_url,
@@ -81,5 +81,6 @@ fn token(app: &App, client: &Client, row: &LogoutRow) -> anyhow::Result<String> 
         "jti": Uuid::new_v4().simple().to_string(),
         "events": {EVENT: {}},
     });
-    app.signing.sign_with(client.signing_alg, TYPE, &claims)
+    let signed = app.signing.sign_for(client.signing_alg, TYPE, &claims);
+    signed.await
 }

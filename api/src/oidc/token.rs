@@ -129,7 +129,8 @@ pub async fn issue(app: &App, issue: Issue<'_>) -> anyhow::Result<TokenAnswer> {
     known.extend(issue.nonce.map(|nonce| ("nonce".to_string(), nonce.into())));
     let id_token = app
         .signing
-        .sign_with(issue.client.signing_alg, ID_TOKEN_TYPE, &known)?;
+        .sign_for(issue.client.signing_alg, ID_TOKEN_TYPE, &known)
+        .await?;
     Ok(TokenAnswer {
         access_token,
         token_type,

@@ -97,7 +97,7 @@ async fn slow_and_doubled_answers_and_made_up_codes_do_no_harm() {
 // C28
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upstream_that_keeps_failing_is_left_alone() {
-    let server = TestServer::with(|config| {
+    let server = TestServer::one(|config| {
         config.limits = LimitProfile::Relaxed;
         config.session.access_token_seconds = 3600;
     })

@@ -133,7 +133,7 @@ async fn guessing_codes_is_limited_by_clerk() {
 // A61, C27
 #[tokio::test(flavor = "multi_thread")]
 async fn more_people_than_a_days_work_raise_an_alarm() {
-    let server = TestServer::with(|config| config.hall.lookups_a_day = 2).await;
+    let server = TestServer::one(|config| config.hall.lookups_a_day = 2).await;
     let client = server.client();
     let person = client.registered(&phone(1)).await;
     let clerk = client.staff("clerk").await;

@@ -279,7 +279,8 @@ async fn the_token_endpoint_keeps_to_its_limit() {
 // C30
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_at_a_uri_are_fetched_and_not_over_and_over() {
-    let server = TestServer::relaxed().await;
+    let server =
+        TestServer::one(|config| config.limits = renzheng::config::LimitProfile::Relaxed).await;
     let (mine, foreign) = (key(), key());
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let uri = format!("http://{}/keys", listener.local_addr().expect("an address"));

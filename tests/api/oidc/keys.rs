@@ -7,7 +7,8 @@ use renzheng_tests::{Person, RelyingParty, TestServer, phone};
 // A47, A67, D19
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_are_rotated_without_a_token_failing() {
-    let server = TestServer::relaxed().await;
+    let server =
+        TestServer::one(|config| config.limits = renzheng::config::LimitProfile::Relaxed).await;
     let party = RelyingParty::register(&server).await;
     let person = Person::registered(&server, &phone(1)).await;
     let app = server.app();
