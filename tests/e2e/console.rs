@@ -307,9 +307,8 @@ async fn an_operator_runs_halls_staff_and_applications() {
         browser
             .fill("#redirect-uris", "http://app.example/callback")
             .await;
-        browser
-            .click_until("#submit", "#redirect-uris-error", "https")
-            .await;
+        browser.click("#submit").await;
+        browser.says("#redirect-uris-error", "https").await;
         looked_at(&browser, axe, "console-add-client").await;
         browser
             .fill("#redirect-uris", "https://app.example/callback")
@@ -319,16 +318,14 @@ async fn an_operator_runs_halls_staff_and_applications() {
             .await;
         // What is above moves up as its errors go.
         browser.gone("#redirect-uris[aria-invalid]").await;
-        browser
-            .click_until("#submit", "#webhook-uri-error", "https")
-            .await;
+        browser.click("#submit").await;
+        browser.says("#webhook-uri-error", "https").await;
         let listener = Listener::start(&[410, 204]).await;
         browser.fill("#webhook-uri", &listener.url).await;
         browser.fill("#name", "办事预约").await;
         browser.gone("#webhook-uri[aria-invalid]").await;
-        browser
-            .click_until("#submit", "main[data-page='console-client-made']", "")
-            .await;
+        browser.click("#submit").await;
+        browser.on("console-client-made").await;
         assert_eq!(browser.text("#client-secret").await.len(), 43);
         let webhook_secret = browser.text("#webhook-secret").await;
         assert!(webhook_secret.starts_with("whsec_"));

@@ -159,30 +159,6 @@ impl<'a> Browser<'a> {
         panic!("{selector} says {seen:?}, not {expected:?}");
     }
 
-    /// Clicks, as a person does, until an element says `expected`: what is above may move as a field is left, and the
-    /// first click then meets nothing.
-    pub async fn click_until(&self, clicked: &str, selector: &str, expected: &str) {
-        for _ in 0..4 {
-            self.click(clicked).await;
-            let mut looks = tokio::time::interval(LOOK_EVERY);
-            let until = Instant::now() + Duration::from_secs(5);
-            while Instant::now() < until {
-                looks.tick().await;
-                let Ok(element) = self.driver.find(By::Css(selector)).await else {
-                    continue;
-                };
-                if element
-                    .text()
-                    .await
-                    .is_ok_and(|text| text.contains(expected))
-                {
-                    return;
-                }
-            }
-        }
-        panic!("{selector} does not say {expected:?}");
-    }
-
     /// Waits until there is no such element: what is below it moves then.
     pub async fn gone(&self, selector: &str) {
         let mut looks = tokio::time::interval(LOOK_EVERY);
