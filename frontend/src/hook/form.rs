@@ -50,11 +50,14 @@ struct State {
     summary: Rc<[Entry]>,
     /// Grows with every refused submission, so that the summary takes the focus again.
     refusals: u32,
+    /// Grows with every refusal, also of a part, of which there is no summary.
+    rounds: u32,
 }
 
 enum Action {
     Typed(&'static str, AttrValue),
-    Left(&'static str, Check),
+    /// In which round a field was left.
+    Left(&'static str, Check, u32),
     /// The errors as of now and whether they are summed up.
     Refused(Errors, Rc<[Entry]>),
     Forgiven(&'static str),
@@ -70,7 +73,9 @@ impl Reducible for State {
             Action::Typed(field, value) => {
                 next.values.0.insert(field, value);
             }
-            Action::Left(field, check) => {
+            // What was said meanwhile about what was sent stays.
+            Action::Left(_, _, rounds) if rounds != self.rounds => return self,
+            Action::Left(field, check, _) => {
                 // An empty field is not scolded for having been passed through.
                 match check(field, &next.values).filter(|_| next.values.is_on(field)) {
                     Some(text) => next.errors.insert(field, text),
@@ -79,6 +84,7 @@ impl Reducible for State {
             }
             Action::Refused(errors, summary) => {
                 next.errors = errors;
+                next.rounds += 1;
                 next.refusals += u32::from(!summary.is_empty());
                 next.summary = summary;
             }
@@ -135,9 +141,9 @@ impl Form {
 
     /// Checks a field that was just left.
     pub fn leave(&self, field: &'static str) {
-        let (state, check) = (self.state.dispatcher(), self.check);
+        let (state, check, rounds) = (self.state.dispatcher(), self.check, self.state.rounds);
         Timeout::new(LEAVE_DELAY_MS, move || {
-            state.dispatch(Action::Left(field, check));
+            state.dispatch(Action::Left(field, check, rounds));
         })
         .forget();
     }
@@ -263,6 +269,7 @@ pub fn use_form(name: &'static str, fields: &'static [&'static str], check: Chec
             errors: BTreeMap::new(),
             summary: Rc::default(),
             refusals: 0,
+            rounds: 0,
         }
     });
     use_effect_with(state.values.clone(), move |values| {
