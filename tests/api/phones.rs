@@ -7,7 +7,7 @@ async fn code_for(person: &Client, new: &str, count: usize) -> Value {
     let captcha = person.solved_captcha().await;
     let body = json!({"phone": new, "captcha": captcha});
     person.post("/me/phone/codes", body).await.ok(202);
-    person.messages(new, count).await[0]["code"].clone()
+    person.newest_code(new, count).await.into()
 }
 
 // A16, A27

@@ -83,7 +83,7 @@ async fn without_a_purpose_a_step_up_allows_any_one_act() {
         .send(reqwest::Method::POST, "/me/step-ups/codes", None)
         .await
         .ok(202);
-    let code = client.messages(&mine, 2).await[0]["code"].clone();
+    let code = client.newest_code(&mine, 2).await;
     let grant = person
         .post("/me/step-ups", json!({"code": code}))
         .await
@@ -111,7 +111,7 @@ async fn codes_for_a_step_up_are_guessed_five_times() {
     let mine = phone(1);
     let person = client.registered(&mine).await;
     person.post("/me/step-ups/codes", json!({})).await.ok(202);
-    let code = client.messages(&mine, 2).await[0]["code"].clone();
+    let code = client.newest_code(&mine, 2).await;
     let wrong = if code == "000000" { "000001" } else { "000000" };
     for _ in 0..5 {
         person

@@ -24,7 +24,7 @@ async fn code(client: &Client, purpose: SmsCodePurpose, count: usize) -> Value {
     body["purpose"] = serde_json::to_value(purpose).expect("JSON");
     client.post("/sms-codes", body.clone()).await.ok(202);
     let phone = body["phone"].as_str().expect("a phone");
-    client.messages(phone, count).await[0]["code"].clone()
+    client.newest_code(phone, count).await.into()
 }
 
 #[tokio::test(flavor = "multi_thread")]

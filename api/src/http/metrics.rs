@@ -1,18 +1,8 @@
 //! Prometheus metrics, on a port of their own. No label holds anything a person typed.
 
-use std::{
-    collections::BTreeSet,
-    future::Future,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeSet, sync::Arc};
 
-use poem::{
-    Endpoint, EndpointExt, IntoResponse, PathPattern, Request, Response, endpoint::make,
-    http::StatusCode,
-};
+use poem::{Endpoint, IntoResponse, Response, endpoint::make, http::StatusCode};
 use prometheus::{
     Encoder, Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge,
     IntGaugeVec, Opts, Registry, TextEncoder,
@@ -319,7 +309,12 @@ impl Metrics {
         self.0.webhooks.with_label_values(&[outcome]).inc();
     }
 
-    fn request(&self, method: &str, route: &str, status: StatusCode, seconds: f64) {
+    /// How long a request held its thread at a stretch, at most.
+    pub fn longest_poll(&self, seconds: f64) {
+        self.0.polls.observe(seconds);
+    }
+
+    pub fn request(&self, method: &str, route: &str, status: StatusCode, seconds: f64) {
         let inner = &self.0;
         inner
             .requests
@@ -336,69 +331,6 @@ impl Metrics {
         TextEncoder::new().encode(&self.0.registry.gather(), &mut text)?;
         Ok(text)
     }
-}
-
-/// Measures every request by its route's pattern, never by its path.
-pub fn measure<E: Endpoint + 'static>(
-    inner: E,
-    metrics: Metrics,
-) -> impl Endpoint<Output = Response> {
-    inner.around(move |inner, request: Request| {
-        let metrics = metrics.clone();
-        async move {
-            let begun = Instant::now();
-            let method = standard_method(request.method().as_str());
-            let polled = Polled::new(inner.call(request));
-            let (result, longest) = polled.await;
-            metrics.0.polls.observe(longest.as_secs_f64());
-            let result = result.map(IntoResponse::into_response);
-            let (status, pattern) = match &result {
-                Ok(response) => (response.status(), response.data::<PathPattern>()),
-                Err(error) => (error.status(), error.data::<PathPattern>()),
-            };
-            let route = pattern.map_or("other", |pattern| &pattern.0);
-            metrics.request(method, route, status, begun.elapsed().as_secs_f64());
-            let span = tracing::Span::current();
-            span.record("route", route)
-                .record("status", status.as_u16());
-            result
-        }
-    })
-}
-
-/// A future that notes the longest of its polls: for that long nothing else ran on its thread.
-struct Polled<F> {
-    inner: Pin<Box<F>>,
-    longest: Duration,
-}
-
-impl<F> Polled<F> {
-    fn new(inner: F) -> Self {
-        Self {
-            inner: Box::pin(inner),
-            longest: Duration::ZERO,
-        }
-    }
-}
-
-impl<F: Future> Future for Polled<F> {
-    type Output = (F::Output, Duration);
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let begun = Instant::now();
-        let polled = self.inner.as_mut().poll(context);
-        self.longest = self.longest.max(begun.elapsed());
-        let longest = self.longest;
-        polled.map(|output| (output, longest))
-    }
-}
-
-/// Methods that a caller makes up are one.
-fn standard_method(method: &str) -> &'static str {
-    ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-        .into_iter()
-        .find(|standard| *standard == method)
-        .unwrap_or("OTHER")
 }
 
 /// `/metrics`

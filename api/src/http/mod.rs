@@ -21,6 +21,7 @@ pub mod health;
 pub mod host;
 pub mod idempotency;
 pub mod locale;
+mod measure;
 pub mod metrics;
 pub mod picture;
 pub mod problem;
@@ -171,7 +172,7 @@ pub fn endpoint(app: &App, spa: spa::Spa) -> impl Endpoint<Output = Response> + 
         .nest("/", routes);
     let routes = host::refuse_unknown_host(connections::guard_heads(routes), hosts(app));
     // Boxed, or the type of so many layers is too deep for the compiler.
-    let routes = metrics::measure(routes.boxed().data(app.clone()), app.metrics.clone());
+    let routes = measure::measure(routes.boxed().data(app.clone()), app.metrics.clone());
     let routes = client_address::trace(routes, app.config.trusted_proxies.clone());
     headers::secure(
         request_id::assign(drain::close_connections(
