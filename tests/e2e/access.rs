@@ -84,7 +84,7 @@ async fn axe_finds_nothing_on_any_page() {
         return;
     };
     let axe: &'static str = String::leak(std::fs::read_to_string(path).expect("axe-core"));
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         server.client().register(&phone(1)).await;
         let mut found = Vec::new();
         for path in PUBLIC {
@@ -173,7 +173,7 @@ async fn newest_code(server: &TestServer, count: usize) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_keyboard_is_enough_to_register_and_to_reset_the_password() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         browser.go("/register").await;
         browser.find("#captcha-image").await;
         tab_and_type(&browser, "phone", &phone(1)).await;
@@ -219,7 +219,7 @@ async fn a_keyboard_is_enough_to_register_and_to_reset_the_password() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_speak_english_and_write_large() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         server.client().register(&phone(1)).await;
         sign_in(&browser, &phone(1), PASSWORD).await;
         browser.on("me").await;

@@ -24,7 +24,7 @@ async fn code(server: &TestServer, to: &str, count: usize) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forgotten_password_is_reset_in_four_steps() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         server.client().register(&phone(1)).await;
         browser.go("/sign-in").await;
         browser.click("#to-reset").await;
@@ -75,7 +75,7 @@ async fn a_forgotten_password_is_reset_in_four_steps() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forgotten_password_is_reset_by_mail() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         let client = server.client();
         let (mine, address) = (phone(1), "zhang.san@example.org");
         let person = client.registered(&mine).await;
@@ -116,7 +116,7 @@ async fn a_forgotten_password_is_reset_by_mail() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_password_is_changed() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         enter(server, &browser, 1).await;
         browser.go("/me/profile").await;
         browser.on("profile").await;
@@ -148,7 +148,7 @@ async fn the_password_is_changed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_phone_is_changed() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         enter(server, &browser, 1).await;
         browser.go("/me/profile").await;
         browser.click("#edit-phone").await;
@@ -179,7 +179,7 @@ async fn the_phone_is_changed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_of_mail_is_bound_by_its_link_and_removed() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         enter(server, &browser, 1).await;
         browser.go("/me/profile").await;
         browser.click("#edit-email").await;
@@ -242,7 +242,7 @@ async fn pick(browser: &Browser<'_>, select: &str, text: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn mailing_addresses_are_kept() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         enter(server, &browser, 1).await;
         browser.go("/me/profile").await;
         browser.click("#edit-addresses").await;
@@ -293,7 +293,7 @@ async fn mailing_addresses_are_kept() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_form_method_is_passed() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         let client = server.client();
         let citizen = client.citizen(3).await;
         let person = client.registered(&phone(1)).await;

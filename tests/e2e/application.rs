@@ -96,7 +96,7 @@ fn decoded(text: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_application_is_let_in_known_again_and_turned_out() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         server.client().register(&phone(1)).await;
         let site = Site::start().await;
         let party = site.register(server).await;
@@ -171,7 +171,7 @@ async fn an_application_is_let_in_known_again_and_turned_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_level_is_raised_from_0_to_2_inside_one_authorization() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         let client = server.client();
         client.register(&phone(1)).await;
         let citizen = client.citizen(5).await;
@@ -244,7 +244,7 @@ async fn the_level_is_raised_from_0_to_2_inside_one_authorization() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn signs_in_anew_where_asked_and_out_from_the_application() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         server.client().register(&phone(1)).await;
         sign_in(&browser, &phone(1), PASSWORD).await;
         browser.on("me").await;

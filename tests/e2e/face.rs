@@ -107,7 +107,7 @@ async fn hand_in(server: &TestServer, browser: &Browser<'_>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_citizen_shows_face_and_card_and_reaches_level_three() {
-    let server: &'static TestServer = Box::leak(Box::new(TestServer::relaxed().await));
+    let server = &TestServer::relaxed().await;
     let camera = keep(server, "/clips/0.mjpeg?fps=10", "camera.mjpeg").await;
     let arguments = [
         "--use-fake-device-for-media-stream".to_string(),
@@ -157,7 +157,7 @@ async fn a_citizen_shows_face_and_card_and_reaches_level_three() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_camera_that_is_refused_leaves_the_hall_and_the_consent_can_be_taken_back() {
     for width in [1280, 390] {
-        let server: &'static TestServer = Box::leak(Box::new(TestServer::relaxed().await));
+        let server = &TestServer::relaxed().await;
         let arguments = [
             "--use-fake-device-for-media-stream".to_string(),
             "--use-fake-ui-for-media-stream=deny".to_string(),
@@ -221,7 +221,7 @@ async fn a_face_is_checked_on_the_providers_page_there_and_back() {
             config.verification.routes.insert(Method::Face, names);
         })
         .await;
-        let server: &'static TestServer = Box::leak(Box::new(server));
+        let server = &server;
         let Some(browser) = Browser::open(server, width).await else {
             eprintln!("TEST_CHROMEDRIVER_URL is not set: left out");
             return;

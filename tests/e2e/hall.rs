@@ -6,13 +6,12 @@ use serde_json::{Value, json};
 use crate::security::sign_in;
 
 /// A server where a supervisor always, or never, looks at cases that are not typed off the card.
-async fn server(percent: u32) -> &'static TestServer {
-    let server = TestServer::with(|config| {
+async fn server(percent: u32) -> TestServer {
+    TestServer::with(|config| {
         config.limits = renzheng::config::LimitProfile::Relaxed;
         config.hall.second_approval_percent = percent;
     })
-    .await;
-    Box::leak(Box::new(server))
+    .await
 }
 
 /// A registered person, whose ID card is on file when `citizen` is given.
@@ -62,7 +61,7 @@ async fn tick_all(desk: &Browser<'_>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clerk_confirms_a_person_whose_phone_shows_it_at_once() {
-    let server = server(0).await;
+    let server = &server(0).await;
     let Some(desk) = Browser::open(server, 1280).await else {
         eprintln!("TEST_CHROMEDRIVER_URL is not set: left out");
         return;
@@ -156,7 +155,7 @@ async fn a_clerk_confirms_a_person_whose_phone_shows_it_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_enrols_types_a_card_and_a_supervisor_approves() {
-    let server = server(0).await;
+    let server = &server(0).await;
     let Some(desk) = Browser::open(server, 1280).await else {
         eprintln!("TEST_CHROMEDRIVER_URL is not set: left out");
         return;
@@ -245,7 +244,7 @@ async fn somebody_enrols_types_a_card_and_a_supervisor_approves() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pages_of_staff_fit_narrow_screens_and_an_old_link_says_so() {
-    let server = server(0).await;
+    let server = &server(0).await;
     let Some(browser) = Browser::open(server, 320).await else {
         eprintln!("TEST_CHROMEDRIVER_URL is not set: left out");
         return;

@@ -13,18 +13,12 @@ mod security;
 mod text;
 mod verification;
 
-use std::future::Future;
-
 use renzheng_tests::{PASSWORD, TestServer, browser::Browser, phone};
 
 /// Runs a walk through the pages at both widths, each on a server of its own.
-async fn at_both_widths<F, Fut>(walk: F)
-where
-    F: Fn(&'static TestServer, Browser<'static>) -> Fut,
-    Fut: Future<Output = Browser<'static>>,
-{
+async fn at_both_widths(walk: impl for<'a> AsyncFn(&'a TestServer, Browser<'a>) -> Browser<'a>) {
     for width in [1280, 390] {
-        let server: &'static TestServer = Box::leak(Box::new(TestServer::relaxed().await));
+        let server = &TestServer::relaxed().await;
         let Some(browser) = Browser::open(server, width).await else {
             eprintln!("TEST_CHROMEDRIVER_URL is not set: left out");
             return;
@@ -35,7 +29,7 @@ where
 
 #[tokio::test(flavor = "multi_thread")]
 async fn registers_skips_signs_out_and_signs_in_by_password() {
-    at_both_widths(|_, browser| async move {
+    at_both_widths(async |_, browser| {
         browser.go("/").await;
         browser.on("home").await;
         browser.screenshot("home").await;
@@ -80,7 +74,7 @@ async fn sign_out(browser: &Browser<'_>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn verifies_a_citizen_and_shows_the_level() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         let citizen = server.client().citizen(21).await;
         browser.register(&phone(1)).await;
         browser
@@ -110,7 +104,7 @@ async fn verifies_a_citizen_and_shows_the_level() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn signs_in_by_sms() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         server.client().register(&phone(1)).await;
         browser.go("/sign-in").await;
         browser.on("sign-in").await;
@@ -128,7 +122,7 @@ async fn signs_in_by_sms() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn mistakes_are_told_and_nothing_typed_is_lost() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         server.client().register(&phone(9)).await;
         browser.go("/register").await;
         browser.on("register").await;
@@ -164,7 +158,7 @@ async fn mistakes_are_told_and_nothing_typed_is_lost() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_taken_phone_is_sent_to_sign_in() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         server.client().register(&phone(9)).await;
         browser.go("/register").await;
         browser.on("register").await;

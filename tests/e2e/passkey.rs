@@ -9,7 +9,7 @@ use crate::{
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passkey_is_added_signs_in_and_is_removed() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         browser.add_authenticator().await;
         server.client().register(&phone(1)).await;
         sign_in(&browser, &phone(1), PASSWORD).await;
@@ -86,7 +86,7 @@ async fn a_passkey_is_added_signs_in_and_is_removed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forgotten_password_is_reset_with_a_passkey() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         browser.add_authenticator().await;
         server.client().register(&phone(1)).await;
         sign_in(&browser, &phone(1), PASSWORD).await;

@@ -52,7 +52,7 @@ async fn scan_path(browser: &Browser<'_>) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_lets_another_browser_in() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         server.client().register(&phone(1)).await;
         let hand = Browser::open(server, 390).await.expect("a phone");
 
@@ -91,7 +91,7 @@ async fn a_phone_lets_another_browser_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_code_and_a_lapsed_one_are_renewed_by_one_press() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         server.client().register(&phone(1)).await;
         let hand = Browser::open(server, 390).await.expect("a phone");
         browser.go("/sign-in").await;
@@ -126,7 +126,7 @@ async fn a_refused_code_and_a_lapsed_one_are_renewed_by_one_press() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_authenticator_app_is_set_up_asked_for_and_removed() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         server.client().register(&phone(1)).await;
         sign_in(&browser, &phone(1), PASSWORD).await;
         browser.on("me").await;
@@ -185,7 +185,7 @@ async fn an_authenticator_app_is_set_up_asked_for_and_removed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn other_devices_are_signed_out_and_the_activity_tells() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         let client = server.client();
         client.register(&phone(1)).await;
         let elsewhere = client.sign_in(&phone(1), PASSWORD).await.ok(201);
@@ -214,7 +214,7 @@ async fn other_devices_are_signed_out_and_the_activity_tells() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn takes_the_data_along_closes_the_account_and_thinks_again() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         server.client().register(&phone(1)).await;
         sign_in(&browser, &phone(1), PASSWORD).await;
         browser.on("me").await;

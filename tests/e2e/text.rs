@@ -26,7 +26,7 @@ async fn is_text(browser: &Browser<'_>) {
 // A33, A58, C33
 #[tokio::test(flavor = "multi_thread")]
 async fn what_people_type_is_never_run() {
-    let server: &'static TestServer = Box::leak(Box::new(TestServer::relaxed().await));
+    let server = &TestServer::relaxed().await;
     let Some(browser) = Browser::open(server, 390).await else {
         eprintln!("TEST_CHROMEDRIVER_URL is not set: left out");
         return;
@@ -75,7 +75,7 @@ async fn what_people_type_is_never_run() {
 // A36, A53, C35
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_is_shown_in_a_frame() {
-    let server: &'static TestServer = Box::leak(Box::new(TestServer::relaxed().await));
+    let server = &TestServer::relaxed().await;
     let Some(browser) = Browser::open(server, 1280).await else {
         eprintln!("TEST_CHROMEDRIVER_URL is not set: left out");
         return;
@@ -107,7 +107,7 @@ async fn no_page_is_shown_in_a_frame() {
 // A8
 #[tokio::test(flavor = "multi_thread")]
 async fn forms_say_what_they_ask_for_and_take_what_is_pasted() {
-    let server: &'static TestServer = Box::leak(Box::new(TestServer::relaxed().await));
+    let server = &TestServer::relaxed().await;
     let Some(browser) = Browser::open(server, 1280).await else {
         eprintln!("TEST_CHROMEDRIVER_URL is not set: left out");
         return;

@@ -38,7 +38,7 @@ async fn to_alipay(browser: &Browser<'_>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn alipay_is_passed_by_account() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         enter(server, &browser, 3).await;
         to_alipay(&browser).await;
         browser.screenshot("alipay").await;
@@ -84,7 +84,7 @@ async fn alipay_is_passed_by_account() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn alipay_is_passed_by_a_phone_that_scans_and_can_be_refused() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         enter(server, &browser, 3).await;
         to_alipay(&browser).await;
         browser.click("#to-alipay").await;
@@ -120,7 +120,7 @@ async fn alipay_is_passed_by_a_phone_that_scans_and_can_be_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_suggests_a_step_and_follows_what_waits() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         let client = server.client();
         client.register(&phone(1)).await;
         sign_in(&browser, &phone(1), PASSWORD).await;
@@ -162,7 +162,7 @@ async fn the_page_suggests_a_step_and_follows_what_waits() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_does_not_pass_says_why_and_how_many_tries_are_left() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         enter(server, &browser, 3).await;
         browser.go("/me/verifications").await;
         browser.click("#start-social-security").await;
@@ -184,7 +184,7 @@ async fn what_does_not_pass_says_why_and_how_many_tries_are_left() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sandbox_shows_citizens_inbox_and_switches() {
-    at_both_widths(|server, browser| async move {
+    at_both_widths(async |server, browser| {
         let client = server.client();
         client.registered(&phone(1)).await;
         let sandbox = server.sandbox_url();

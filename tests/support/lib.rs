@@ -25,7 +25,7 @@ pub use client::{Answer, Client};
 pub use listener::Listener;
 pub use proxy::{Fault, Proxy};
 pub use relying_party::{Person, RelyingParty};
-pub use server::TestServer;
+pub use server::{TestServer, nodes};
 
 /// A password that every rule takes.
 pub const PASSWORD: &str = "correct horse battery staple";

@@ -119,7 +119,7 @@ pub fn postgres() -> anyhow::Result<Service> {
             "-c",
             "synchronous_commit=off",
             "-c",
-            "max_connections=400",
+            "max_connections=800",
             "-c",
             "listen_addresses=127.0.0.1",
         ])

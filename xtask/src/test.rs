@@ -66,12 +66,19 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
     if refusals.exists() {
         std::fs::remove_file(&refusals)?;
     }
-    let tests = |arguments: &[&str]| -> Command {
+    let browser = || -> Command {
         let mut command = native("test");
+        command.envs(environment.variables.iter().cloned());
+        command
+    };
+    // Tests wait as often as they work; browsers don't.
+    let threads = 2 * std::thread::available_parallelism()?.get();
+    let tests = |arguments: &[&str]| -> Command {
+        let mut command = browser();
         command
             .args(arguments)
-            .envs(environment.variables.iter().cloned())
-            .env("TEST_REFUSALS", &refusals);
+            .env("TEST_REFUSALS", &refusals)
+            .env("RUST_TEST_THREADS", threads.to_string());
         command
     };
     step(
@@ -92,16 +99,20 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
         ("TEST_EPHEMERAL", "redis"),
     ];
     let mut among_nodes = tests(&["--test", "api"]);
-    if all_nodes {
-        among_nodes.args(["--test", "e2e"]);
-    } else {
+    if !all_nodes {
         among_nodes.arg("--").args(AMONG_NODES);
     }
     step(
         "API among three nodes on PostgreSQL and Redis",
         among_nodes.envs(three_nodes),
     )?;
-    step("browser", &mut tests(&["--test", "e2e"]))?;
+    if all_nodes {
+        step(
+            "browser among three nodes",
+            browser().args(["--test", "e2e"]).envs(three_nodes),
+        )?;
+    }
+    step("browser", browser().args(["--test", "e2e"]))?;
     println!("\nAll checks passed.");
     Ok(())
 }
