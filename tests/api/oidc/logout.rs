@@ -1,9 +1,13 @@
 //! Sign-out that an application asks for, and telling the others (conformance modules 40 to 52).
 
+use std::time::Duration;
+
+use renzheng::entity::oidc_logout;
 use renzheng_tests::{
     Listener, Person, RelyingParty, TestServer, phone,
     relying_party::{AFTER_LOGOUT, Parameters, query, returned},
 };
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 async fn logout(person: &Person, parameters: &[(&'static str, &str)]) -> renzheng_tests::Answer {
@@ -14,6 +18,19 @@ async fn logout(person: &Person, parameters: &[(&'static str, &str)]) -> renzhen
     let path = format!("//oauth2/logout?{}", query(&parameters));
     let first = person.browser.get(&path).await;
     person.follow(first).await
+}
+
+/// Once what applications answered is written down. Before that a claim may lapse, and they are told again.
+async fn all_settled(server: &TestServer) {
+    let pending = oidc_logout::Entity::find().filter(oidc_logout::Column::Status.eq("pending"));
+    for _ in 0..400 {
+        let first = pending.clone().one(server.app().database.write()).await;
+        if first.expect("a database").is_none() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("applications are still to be told");
 }
 
 async fn is_signed_in(person: &Person) -> bool {
@@ -241,6 +258,7 @@ async fn an_application_that_is_down_is_told_later_and_a_refusal_is_final() {
     flaky.heard(2).await;
     server.clock.advance(5);
     flaky.heard(3).await;
+    all_settled(&server).await;
     server.clock.advance(3600);
     renzheng::oidc::backchannel::run(server.app())
         .await
