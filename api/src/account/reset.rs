@@ -61,6 +61,13 @@ enum Named {
     Email(String),
 }
 
+impl Named {
+    fn text(&self) -> &str {
+        let (Self::Phone(text) | Self::Email(text)) = self;
+        text
+    }
+}
+
 /// Lets the password be set once, as long as the account is as it was.
 #[derive(Serialize, Deserialize)]
 struct Grant {
@@ -141,19 +148,23 @@ pub async fn send_code(
                 Some(account) => contact::email(app, account)?,
                 None => None,
             };
-            if let (Some(email), Some(account)) = (email, account) {
-                let order = MailOrder {
-                    to: email.as_str().into(),
-                    template: MailTemplate::ResetCode,
-                    locale: contact::locale(&account),
-                    params: BTreeMap::from([("code".to_string(), code)]),
-                    reference: app.clock.new_id(),
-                };
+            let known = email.zip(account);
+            let (to, locale) = match &known {
+                Some((email, account)) => (email.as_str(), contact::locale(account)),
+                None => (named.text(), locale),
+            };
+            let order = MailOrder {
+                to: to.into(),
+                template: MailTemplate::ResetCode,
+                locale,
+                params: BTreeMap::from([("code".to_string(), code)]),
+                reference: app.clock.new_id(),
+            };
+            if known.is_some() {
                 let life = TimeDelta::from_std(one_time::LIFE).map_err(anyhow::Error::from)?;
                 outbox::enqueue_mail(app, &transaction, order, life).await?;
             } else {
-                let template = MailTemplate::ResetCode;
-                outbox::enqueue_nothing(app, &transaction, template).await?;
+                outbox::enqueue_nothing(app, &transaction, order).await?;
             }
             transaction.commit().await?;
             app.outbox_wakeup.notify_one();
@@ -305,8 +316,7 @@ async fn check_code(
 }
 
 fn email_scope(app: &App, id: Uuid, named: &Named) -> Scope {
-    let (Named::Phone(text) | Named::Email(text)) = named;
-    let index = app.vault.blind_index("reset", text);
+    let index = app.vault.blind_index("reset", named.text());
     Scope::of_email("reset", &id.to_string(), &index)
 }
 

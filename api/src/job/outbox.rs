@@ -62,11 +62,7 @@ pub async fn enqueue_mail<C: ConnectionTrait>(
     order: MailOrder,
     life: TimeDelta,
 ) -> anyhow::Result<()> {
-    let stored = serde_json::to_vec(&StoredMail {
-        to: order.to,
-        locale: order.locale,
-        params: order.params,
-    })?;
+    let stored = stored(&order)?;
     let template = order.template.into();
     enqueue(
         app,
@@ -80,18 +76,21 @@ pub async fn enqueue_mail<C: ConnectionTrait>(
     .await
 }
 
-/// Writes down that there is nothing to send: where nobody may learn whether there was, it costs the same.
+/// Writes down that a mail has nowhere to go: where nobody may learn whether it had, it costs the same. What is not kept is
+/// sealed all the same, and opened as a mailbox would have been.
 pub async fn enqueue_nothing<C: ConnectionTrait>(
     app: &App,
     connection: &C,
-    template: MailTemplate,
+    order: MailOrder,
 ) -> anyhow::Result<()> {
-    let (id, now) = (app.clock.new_id(), app.clock.now());
+    let (id, now) = (order.reference, app.clock.now());
+    let sealed = app.vault.seal(place(id), &stored(&order)?);
+    app.vault.open_sealed(place(id), &sealed)?;
     let row = outbox::ActiveModel {
         message_sealed: Set(None),
         status: Set("nothing".into()),
         finished_at: Set(Some(now)),
-        ..new(id, "mail", template.into(), now, now)
+        ..new(id, "mail", order.template.into(), now, now)
     };
     Entity::insert(row)
         .exec_without_returning(connection)
@@ -128,6 +127,14 @@ pub async fn enqueue_sms<C: ConnectionTrait>(
         life,
     )
     .await
+}
+
+fn stored(order: &MailOrder) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec(&StoredMail {
+        to: order.to.clone(),
+        locale: order.locale,
+        params: order.params.clone(),
+    })
 }
 
 async fn enqueue<C: ConnectionTrait>(
