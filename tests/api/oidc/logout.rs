@@ -23,12 +23,13 @@ async fn logout(person: &Person, parameters: &[(&'static str, &str)]) -> renzhen
 /// Once what applications answered is written down. Before that a claim may lapse, and they are told again.
 async fn all_settled(server: &TestServer) {
     let pending = oidc_logout::Entity::find().filter(oidc_logout::Column::Status.eq("pending"));
+    let mut looks = tokio::time::interval(Duration::from_millis(25));
     for _ in 0..400 {
+        looks.tick().await;
         let first = pending.clone().one(server.app().database.write()).await;
         if first.expect("a database").is_none() {
             return;
         }
-        tokio::time::sleep(Duration::from_millis(25)).await;
     }
     panic!("applications are still to be told");
 }
