@@ -56,8 +56,10 @@ async fn listens(port: u16) {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may be gone already.
-        let _ = self.child.kill();
+        // Apache ends its own processes with it on SIGTERM; it may be gone already.
+        let _ = Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status();
         let _ = self.child.wait();
     }
 }

@@ -31,7 +31,8 @@ pub struct Browser<'a> {
 }
 
 impl<'a> Browser<'a> {
-    /// Opens a window of `width` pixels. `None` when `TEST_CHROMEDRIVER_URL` does not name a driver.
+    /// Opens a window of `width` pixels. `None` when `TEST_CHROMEDRIVER_URL` does not name a driver; `TEST_CHROMIUM` names
+    /// the browser that it opens.
     pub async fn open(server: &'a TestServer, width: u32) -> Option<Self> {
         Self::open_with(server, width, &[]).await
     }
@@ -44,6 +45,9 @@ impl<'a> Browser<'a> {
     ) -> Option<Self> {
         let driver_url = std::env::var("TEST_CHROMEDRIVER_URL").ok()?;
         let mut capabilities = DesiredCapabilities::chrome();
+        if let Ok(program) = std::env::var("TEST_CHROMIUM") {
+            capabilities.set_binary(&program).expect("a program");
+        }
         for argument in [
             "--headless",
             "--no-sandbox",

@@ -52,7 +52,7 @@ pub fn environment(tools: &TestTools) -> anyhow::Result<Environment> {
     let redis = redis()?;
     let chromedriver = chromedriver()?;
     let path = |path: &Path| path.display().to_string();
-    let variables = vec![
+    let mut variables = vec![
         (
             "TEST_POSTGRES_URL",
             format!("postgres://postgres@127.0.0.1:{}/postgres", postgres.port),
@@ -77,6 +77,9 @@ pub fn environment(tools: &TestTools) -> anyhow::Result<Environment> {
         ("TEST_NODE_MODULES", path(&tools.node_modules)),
         ("TEST_APACHE_MODULES", path(&tools.apache_modules)),
     ];
+    if let Some(chromium) = &tools.chromium {
+        variables.push(("TEST_CHROMIUM", path(chromium)));
+    }
     Ok(Environment {
         variables,
         _services: [postgres, redis, chromedriver],

@@ -50,6 +50,8 @@ pub fn wasm_target() -> anyhow::Result<()> {
 pub struct TestTools {
     /// The Python that has schemathesis, a mail server and the schema of compose files.
     pub python: PathBuf,
+    /// The browser. `None`: the driver looks for it.
+    pub chromium: Option<PathBuf>,
     /// Where the packages from npm are.
     pub node_modules: PathBuf,
     /// Where the modules of Apache are.
@@ -100,9 +102,24 @@ pub fn test_tools() -> anyhow::Result<TestTools> {
     }
     Ok(TestTools {
         python: python_tools(python)?,
+        chromium: headless_chromium(),
         node_modules: node_tools()?,
         apache_modules,
     })
+}
+
+/// Chromium without its own windows (docs/decisions/0103). Where there is none, the whole of it does.
+fn headless_chromium() -> Option<PathBuf> {
+    // The program itself: the script of that name on the path would be ended without it.
+    let program = PathBuf::from("/usr/lib/chromium/chromium-headless-shell");
+    if !program.is_file() && is_root() && has("apt-get") {
+        // Together: all three must be of one version.
+        let packages = ["chromium", "chromium-driver", "chromium-headless-shell"];
+        if let Err(error) = install(&packages) {
+            println!("    {error:#}: the tests take the whole browser");
+        }
+    }
+    program.is_file().then_some(program)
 }
 
 /// A virtual environment with [`PYTHON_TOOLS`], made once. Answers its Python.

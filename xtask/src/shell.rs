@@ -1,8 +1,9 @@
 //! Running other programs, and saying so.
 
 use std::{
+    fs::File,
     path::PathBuf,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     time::Instant,
 };
 
@@ -62,6 +63,52 @@ pub fn step(name: &str, command: &mut Command) -> anyhow::Result<()> {
     ensure!(status.success(), "{name} failed ({status})");
     println!("    {name}: {:.0} s", begun.elapsed().as_secs_f64());
     Ok(())
+}
+
+/// A step that runs beside others: what one leaves idle, the other uses.
+pub struct Beside {
+    name: &'static str,
+    child: Child,
+    log: PathBuf,
+}
+
+/// Begins a step. What it prints is kept until it is waited for, so that two don't write into each other's lines.
+pub fn beside(name: &'static str, command: &mut Command) -> anyhow::Result<Beside> {
+    println!("\n==> {name}, beside what follows");
+    let log = target()?.join(format!("beside-{}.log", name.replace(' ', "-")));
+    let file = File::create(&log)?;
+    let child = command
+        .current_dir(root()?)
+        .stdin(Stdio::null())
+        .stdout(file.try_clone()?)
+        .stderr(file)
+        .spawn()
+        .with_context(|| format!("{name}: {}", command.get_program().display()))?;
+    Ok(Beside { name, child, log })
+}
+
+impl Beside {
+    /// Waits for the step's end, and shows what it printed.
+    pub fn wait(mut self) -> anyhow::Result<()> {
+        let begun = Instant::now();
+        let status = self.child.wait()?;
+        let name = self.name;
+        println!("\n==> {name}, beside what went before");
+        print!("{}", std::fs::read_to_string(&self.log)?);
+        ensure!(status.success(), "{name} failed ({status})");
+        println!(
+            "    {name}: waited for {:.0} s",
+            begun.elapsed().as_secs_f64()
+        );
+        Ok(())
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        // Where another step failed: nothing is left running.
+        let _ = self.child.wait();
+    }
 }
 
 /// Whether a program is there.

@@ -4,8 +4,8 @@ use std::process::Command;
 
 use crate::{
     security, services, setup,
-    shell::{cargo, native, step, target},
-    spa, supply_chain,
+    shell::{as_by_hand, beside, cargo, native, step, target},
+    supply_chain,
 };
 
 /// The API tests that run among three nodes every time: those about state that nodes share.
@@ -34,6 +34,10 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
     if let Some(tools) = &tools {
         supply_chain::check(tools)?;
     }
+    // Half of it is the work of one thread; it builds into folders of its own.
+    let mut build = Command::new(std::env::current_exe()?);
+    as_by_hand(&mut build);
+    let pages = beside("web pages", build.arg("build"))?;
     step(
         "lints",
         native("clippy").args(["--all-targets", "--", "-D", "warnings"]),
@@ -51,8 +55,8 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
             "warnings",
         ]),
     )?;
-    spa::build()?;
     step("server and tests", native("build").arg("--all-targets"))?;
+    pages.wait()?;
     step("unit tests", native("test").args(["--lib", "--bins"]))?;
     let Some(tools) = tools else {
         return step(
@@ -66,32 +70,34 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
     if refusals.exists() {
         std::fs::remove_file(&refusals)?;
     }
+    // Tests wait as often as they work; browsers rarely do.
+    let cores = std::thread::available_parallelism()?.get();
     let browser = || -> Command {
         let mut command = native("test");
-        command.envs(environment.variables.iter().cloned());
+        command
+            .envs(environment.variables.iter().cloned())
+            .env("RUST_TEST_THREADS", (cores + 1).to_string());
         command
     };
-    // Tests wait as often as they work; browsers don't.
-    let threads = 2 * std::thread::available_parallelism()?.get();
     let tests = |arguments: &[&str]| -> Command {
         let mut command = browser();
         command
             .args(arguments)
             .env("TEST_REFUSALS", &refusals)
-            .env("RUST_TEST_THREADS", threads.to_string());
+            .env("RUST_TEST_THREADS", (2 * cores).to_string());
         command
     };
-    step(
-        "API and contract on SQLite",
-        &mut tests(&["--test", "api", "--test", "contract"]),
-    )?;
-    step(
-        "every refusal is tested",
-        tests(&["--test", "contract", "refusals"]).args(["--", "--ignored"]),
-    )?;
+    step("API on SQLite", &mut tests(&["--test", "api"]))?;
+    // Waits for one program in Python most of the time.
+    let contract = beside("contract", &mut tests(&["--test", "contract"]))?;
     step(
         "API on PostgreSQL",
         tests(&["--test", "api"]).env("TEST_DATABASE", "postgres"),
+    )?;
+    contract.wait()?;
+    step(
+        "every refusal is tested",
+        tests(&["--test", "contract", "refusals"]).args(["--", "--ignored"]),
     )?;
     let three_nodes = [
         ("TEST_NODES", "3"),
