@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, anyhow, ensure};
 
 use crate::{
     setup::TestTools,
@@ -45,8 +45,7 @@ pub fn run(tools: &TestTools, seconds: u64, only: Option<&str>) -> anyhow::Resul
         command
     };
     step("fuzz targets", &mut fuzz(&["build"]))?;
-    let mut rows = String::new();
-    for name in &names {
+    let throw = |name: &str| -> anyhow::Result<String> {
         let grown = target()?.join("fuzz-corpus").join(name);
         fs::create_dir_all(&grown)?;
         println!("\n==> {name}, {seconds} s");
@@ -63,33 +62,55 @@ pub fn run(tools: &TestTools, seconds: u64, only: Option<&str>) -> anyhow::Resul
             .current_dir(root()?)
             .stdout(Stdio::null())
             .output()
-            .with_context(|| name.clone())?;
+            .with_context(|| name.to_owned())?;
         let said = String::from_utf8_lossy(&ran.stderr).into_owned();
         if !ran.status.success() {
             let tail: Vec<&str> = said.lines().rev().take(40).collect();
             let tail: Vec<&str> = tail.into_iter().rev().collect();
             anyhow::bail!("{name} found something:\n{}", tail.join("\n"));
         }
-        let number = |label: &str| {
-            let found = said.lines().rev().find_map(|line| line.split(label).nth(1));
-            found
-                .and_then(|rest| rest.split_whitespace().next())
-                .unwrap_or("–")
-                .to_string()
-        };
-        let (runs, reached) = (number("stat::number_of_executed_units:"), number(" cov: "));
-        let (kept, rss) = (number(" corp: "), number("stat::peak_rss_mb:"));
-        println!("    {runs} inputs, {reached} edges reached, {kept} kept, {rss} MiB at most");
-        writeln!(
-            rows,
-            "| {name} | {seconds} | {runs} | {reached} | {kept} | {rss} |"
-        )?;
+        Ok(row(name, seconds, &said))
+    };
+    let mut rows = String::new();
+    // One for each core: a target keeps one busy.
+    for together in names.chunks(std::thread::available_parallelism()?.get()) {
+        let ran: Vec<anyhow::Result<String>> = std::thread::scope(|scope| {
+            let begun: Vec<_> = together
+                .iter()
+                .map(|name| scope.spawn(move || throw(name)))
+                .collect();
+            begun
+                .into_iter()
+                .map(|thread| {
+                    let ended = thread.join();
+                    ended.unwrap_or_else(|_| Err(anyhow!("a thread panicked")))
+                })
+                .collect()
+        });
+        for row in ran {
+            let row = row?;
+            println!("    {row}");
+            writeln!(rows, "{row}")?;
+        }
     }
     if only.is_none() {
         fs::write(root()?.join(REPORT), report(&rows)?)?;
         println!("\n{REPORT} is written.");
     }
     Ok(())
+}
+
+/// What libFuzzer said at the end of a run, as a row of the report.
+fn row(name: &str, seconds: u64, said: &str) -> String {
+    let number = |label: &str| {
+        let found = said.lines().rev().find_map(|line| line.split(label).nth(1));
+        found
+            .and_then(|rest| rest.split_whitespace().next())
+            .unwrap_or("–")
+    };
+    let (runs, reached) = (number("stat::number_of_executed_units:"), number(" cov: "));
+    let (kept, rss) = (number(" corp: "), number("stat::peak_rss_mb:"));
+    format!("| {name} | {seconds} | {runs} | {reached} | {kept} | {rss} |")
 }
 
 fn report(rows: &str) -> anyhow::Result<String> {

@@ -20,7 +20,7 @@ const AMONG_NODES: [&str; 5] = [
 /// Runs all checks. `fast` leaves out what needs more than cargo; `all_nodes` runs everything among three nodes too.
 pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
     println!(
-        "The first run takes about fifty minutes on two cores, later ones thirty-five; --fast twenty."
+        "The first run takes about three quarters of an hour on two cores, later ones half an hour; --fast twenty minutes."
     );
     setup::wasm_target()?;
     let tools = if fast {
@@ -87,9 +87,9 @@ pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
             .env("RUST_TEST_THREADS", (2 * cores).to_string());
         command
     };
-    step("API on SQLite", &mut tests(&["--test", "api"]))?;
     // Waits for one program in Python most of the time.
     let contract = beside("contract", &mut tests(&["--test", "contract"]))?;
+    step("API on SQLite", &mut tests(&["--test", "api"]))?;
     step(
         "API on PostgreSQL",
         tests(&["--test", "api"]).env("TEST_DATABASE", "postgres"),
