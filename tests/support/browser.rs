@@ -14,7 +14,30 @@ use crate::{PASSWORD, TestServer};
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How often an element may be drawn anew between finding and using it.
 const DRAWN_ANEW: usize = 5;
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// How long after a page that could not be asked.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+// Looks of a page at itself: `selector` and `expected` are given, what is returned ends the wait.
+const FIND: &str = "return [...document.querySelectorAll(selector)].find(shown)";
+const SAYS: &str = "return document.querySelector(selector)?.innerText?.includes(expected) || null";
+const GONE: &str = "return document.querySelector(selector) ? null : true";
+/// Around a look: repeats it each 20 ms, and gives up early enough that no driver loses its patience.
+const WAIT: &str = "
+    const [selector, expected] = arguments;
+    // A choice is not drawn before its list opens.
+    const drawn = element => element.closest('select') ?? element;
+    const shown = element => drawn(element).checkVisibility({opacityProperty: true, visibilityProperty: true});
+    const look = () => {";
+const LOOKING: &str = "};
+    return new Promise(resolve => {
+        const until = performance.now() + 2000;
+        const again = () => {
+            const found = look();
+            if (found || performance.now() > until) resolve(found ?? null);
+            else setTimeout(again, 20);
+        };
+        again();
+    });";
 
 fn is_stale(error: &WebDriverError) -> bool {
     matches!(
@@ -106,31 +129,47 @@ impl<'a> Browser<'a> {
 
     /// The first element of a CSS selector, once it is shown.
     pub async fn find(&self, selector: &str) -> WebElement {
-        // What is drawn anew between finding and looking is found again.
-        let until = Instant::now() + PATIENCE;
-        loop {
-            if let Ok(found) = self.shown(selector).await {
-                return found;
-            }
-            if Instant::now() > until {
-                break;
-            }
+        let found = self.waited(FIND, selector, "", ScriptRet::element).await;
+        match found {
+            Some(element) => element,
+            None => panic!("no {selector} on the page:\n{}", self.seen("main").await),
         }
-        let page = self.driver.find(By::Tag("main")).await;
-        let page = match page {
-            Ok(main) => main.text().await.unwrap_or_default(),
-            Err(_) => String::new(),
-        };
-        panic!("no {selector} on the page:\n{page}");
     }
 
-    async fn shown(&self, selector: &str) -> WebDriverResult<WebElement> {
-        let query = self.driver.query(By::Css(selector));
-        query
-            .wait(PATIENCE, LOOK_EVERY)
-            .and_displayed()
-            .first()
-            .await
+    /// Lets the page itself look until there is something to return: one question, however long it takes. A page that is
+    /// left while it looks is asked again.
+    async fn waited<T>(
+        &self,
+        look: &str,
+        selector: &str,
+        expected: &str,
+        read: impl Fn(ScriptRet) -> WebDriverResult<T>,
+    ) -> Option<T> {
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            let arguments = vec![json!(selector), json!(expected)];
+            let script = format!("{WAIT}{look}{LOOKING}");
+            let answer = self.driver.execute(script, arguments).await;
+            match answer {
+                Ok(answer) if !answer.json().is_null() => {
+                    // Drawn anew between finding and naming, it is found again.
+                    if let Ok(found) = read(answer) {
+                        return Some(found);
+                    }
+                }
+                Ok(_) => {}
+                Err(_) => tokio::time::sleep(LOOK_AGAIN).await,
+            }
+        }
+        None
+    }
+
+    /// What an element says now; nothing when it is not there.
+    async fn seen(&self, selector: &str) -> String {
+        match self.driver.find(By::Css(selector)).await {
+            Ok(element) => element.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
     }
 
     pub async fn text(&self, selector: &str) -> String {
@@ -144,36 +183,17 @@ impl<'a> Browser<'a> {
 
     /// Waits until an element says `expected`.
     pub async fn says(&self, selector: &str, expected: &str) {
-        let mut looks = tokio::time::interval(LOOK_EVERY);
-        let mut seen = String::new();
-        for _ in 0..300 {
-            looks.tick().await;
-            // What is drawn anew between finding and reading is looked at again.
-            let Ok(element) = self.driver.find(By::Css(selector)).await else {
-                continue;
-            };
-            let Ok(text) = element.text().await else {
-                continue;
-            };
-            seen = text;
-            if seen.contains(expected) {
-                return;
-            }
+        let said = self.waited(SAYS, selector, expected, |_| Ok(())).await;
+        if said.is_none() {
+            let seen = self.seen(selector).await;
+            panic!("{selector} says {seen:?}, not {expected:?}");
         }
-        panic!("{selector} says {seen:?}, not {expected:?}");
     }
 
     /// Waits until there is no such element: what is below it moves then.
     pub async fn gone(&self, selector: &str) {
-        let mut looks = tokio::time::interval(LOOK_EVERY);
-        for _ in 0..300 {
-            looks.tick().await;
-            let found = self.driver.find_all(By::Css(selector)).await;
-            if found.is_ok_and(|found| found.is_empty()) {
-                return;
-            }
-        }
-        panic!("{selector} is still there");
+        let gone = self.waited(GONE, selector, "", |_| Ok(())).await;
+        assert!(gone.is_some(), "{selector} is still there");
     }
 
     pub async fn click(&self, selector: &str) {
@@ -195,11 +215,9 @@ impl<'a> Browser<'a> {
 
     pub async fn fill(&self, selector: &str, text: &str) {
         let element = self.find(selector).await;
-        // As a person does: the page hears of every step.
-        let all = Key::Control + "a";
-        element.send_keys(all).await.expect("all marked");
-        element.send_keys(Key::Delete + "").await.expect("empty");
-        element.send_keys(text).await.expect("typed");
+        // As a person does: the page hears of every step. `Null` lets go of the control key.
+        let keys = Key::Control + "a" + Key::Null + Key::Delete + text;
+        element.send_keys(keys).await.expect("typed");
     }
 
     pub async fn value(&self, selector: &str) -> String {
