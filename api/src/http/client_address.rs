@@ -6,7 +6,7 @@ use std::{
 };
 
 use ipnet::IpNet;
-use poem::{Endpoint, EndpointExt, FromRequest, Request, RequestBody, Result};
+use poem::{FromRequest, Request, RequestBody, Result};
 
 /// The caller's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,16 +46,10 @@ impl<'a> FromRequest<'a> for ClientAddress {
     }
 }
 
-/// Finds the caller's address for everything inside.
-pub fn trace<E: Endpoint + 'static>(
-    inner: E,
-    trusted: Vec<IpNet>,
-) -> impl Endpoint<Output = E::Output> {
-    inner.around(move |inner, mut request: Request| {
-        let address = find(&request, &trusted);
-        request.extensions_mut().insert(ClientAddress(address));
-        async move { inner.call(request).await }
-    })
+/// Finds the caller's address for everything that asks for it later.
+pub fn trace(request: &mut Request, trusted: &[IpNet]) {
+    let address = find(request, trusted);
+    request.extensions_mut().insert(ClientAddress(address));
 }
 
 fn find(request: &Request, trusted: &[IpNet]) -> IpAddr {

@@ -11,8 +11,8 @@ use std::{
 };
 
 use poem::{
-    Endpoint, EndpointExt, IntoResponse, Request, Response,
-    http::{HeaderValue, header, uri::Scheme},
+    Request,
+    http::{header, uri::Scheme},
     listener::Acceptor,
     web::{LocalAddr, RemoteAddr},
 };
@@ -29,30 +29,27 @@ const LARGEST_HEAD: usize = 16 << 10;
 /// How an HTTP/2 connection begins; its frames are not told apart here.
 const HTTP2: &[u8] = b"PRI ";
 
-/// Refuses requests whose address and headers are larger than [`LARGEST_HEAD`], and those that tell their length in two
-/// ways (RFC 9112 §6.3): somebody in front of us may have believed the other one. After a body in chunks the connection
-/// is not used again, for hyper does not show a length that comes behind.
-pub fn guard_heads<E: Endpoint + 'static>(inner: E) -> impl Endpoint<Output = Response> {
-    inner.around(|inner, request: Request| async move {
-        let headers = request.headers();
-        let size: usize = headers
-            .iter()
-            .map(|(name, value)| name.as_str().len() + value.len())
-            .sum();
-        if size + request.original_uri().to_string().len() > LARGEST_HEAD {
-            return Err(Draft::of("header-too-large").into());
-        }
-        let in_chunks = headers.contains_key(header::TRANSFER_ENCODING);
-        if in_chunks && headers.contains_key(header::CONTENT_LENGTH) {
-            return Err(Draft::of("malformed-request").into());
-        }
-        let mut response = inner.call(request).await?.into_response();
-        if in_chunks {
-            let close = HeaderValue::from_static("close");
-            response.headers_mut().insert(header::CONNECTION, close);
-        }
-        Ok(response)
-    })
+/// Refuses a request whose address and headers are larger than [`LARGEST_HEAD`], and one that tells its length in two
+/// ways (RFC 9112 §6.3): somebody in front of us may have believed the other one.
+pub fn check_head(request: &Request) -> Result<(), Draft> {
+    let headers = request.headers();
+    let size: usize = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    if size + request.original_uri().to_string().len() > LARGEST_HEAD {
+        return Err(Draft::of("header-too-large"));
+    }
+    if is_last(request) && headers.contains_key(header::CONTENT_LENGTH) {
+        return Err(Draft::of("malformed-request"));
+    }
+    Ok(())
+}
+
+/// Whether the connection is not used again: after a body in chunks it is not, for hyper does not show a length that
+/// comes behind.
+pub fn is_last(request: &Request) -> bool {
+    request.headers().contains_key(header::TRANSFER_ENCODING)
 }
 
 /// Accepts connections that keep to the times of `settings`.

@@ -1,11 +1,6 @@
 //! Security headers, on every answer there is (OWASP ASVS 3.4).
 
-use poem::{
-    Endpoint, EndpointExt, IntoResponse, Request, Response,
-    http::{HeaderName, HeaderValue, Method, header},
-};
-
-use super::problem::Draft;
+use poem::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
      img-src 'self' data: blob:; media-src 'self' data: blob:; connect-src 'self'; font-src 'self'; \
@@ -31,35 +26,20 @@ static FIXED: [(HeaderName, &str); 5] = [
 ];
 
 /// Puts the headers on; an answer that brings its own content security or cache policy keeps it.
-pub fn secure<E: Endpoint + 'static>(inner: E, https: bool) -> impl Endpoint<Output = Response> {
-    inner.around(move |inner, request: Request| async move {
-        let mut response = inner.call(request).await?.into_response();
-        let headers = response.headers_mut();
-        for (name, value) in &FIXED {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
-        if https {
-            headers.insert(
-                header::STRICT_TRANSPORT_SECURITY,
-                HeaderValue::from_static("max-age=63072000; includeSubDomains"),
-            );
-        }
-        headers
-            .entry(header::CONTENT_SECURITY_POLICY)
-            .or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
-        headers
-            .entry(header::CACHE_CONTROL)
-            .or_insert(HeaderValue::from_static("no-store"));
-        Ok(response)
-    })
-}
-
-/// TRACE would echo a request's secrets; nothing here takes it, and no router is asked.
-pub fn refuse_trace<E: Endpoint + 'static>(inner: E) -> impl Endpoint<Output = E::Output> {
-    inner.around(|inner, request: Request| async move {
-        if request.method() == Method::TRACE {
-            return Err(Draft::of("method-not-allowed").into());
-        }
-        inner.call(request).await
-    })
+pub fn secure(headers: &mut HeaderMap, https: bool) {
+    for (name, value) in &FIXED {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if https {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
+        );
+    }
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
 }

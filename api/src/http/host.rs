@@ -1,31 +1,53 @@
 //! Only our own host names are served, so that no link is ever built from somebody else's (OWASP: host poisoning).
 
 use poem::{
-    Endpoint, EndpointExt, Request,
+    Request,
     http::{header, uri::Authority},
 };
 
 use super::problem::Draft;
+use crate::{app::App, config::Profile};
 
 /// Asked by load balancers and orchestrators, by whatever address the node has; no link is built there.
 const PROBES: [&str; 2] = ["/healthz", "/readyz"];
 
-/// Refuses requests for host names that are not in `hosts` (compared without port). An empty list serves any.
-pub fn refuse_unknown_host<E: Endpoint + 'static>(
-    inner: E,
-    hosts: Vec<String>,
-) -> impl Endpoint<Output = E::Output> {
-    inner.around(move |inner, request: Request| {
-        let known = hosts.is_empty()
-            || PROBES.contains(&request.uri().path())
-            || host_of(&request).is_some_and(|host| hosts.contains(&host));
-        async move {
-            if !known {
-                return Err(Draft::of("unknown-host").into());
-            }
-            inner.call(request).await
-        }
-    })
+/// Refuses a request for a host name that is not in `hosts` (compared without port). An empty list serves any.
+pub fn check(request: &Request, hosts: &[String]) -> Result<(), Draft> {
+    let known = hosts.is_empty()
+        || PROBES.contains(&request.uri().path())
+        || host_of(request).is_some_and(|host| hosts.contains(&host));
+    if known {
+        Ok(())
+    } else {
+        Err(Draft::of("unknown-host"))
+    }
+}
+
+/// The host names served: the public one, those configured, and in a demo every name of this machine.
+pub fn served(app: &App) -> Vec<String> {
+    let authority = app
+        .public_url
+        .split("://")
+        .nth(1)
+        .unwrap_or_default()
+        .to_string();
+    let public = authority
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()))
+        .map_or(authority.as_str(), |(host, _)| host)
+        .trim_matches(['[', ']'])
+        .to_ascii_lowercase();
+    let mut hosts = vec![public];
+    hosts.extend(
+        app.config
+            .allowed_hosts
+            .iter()
+            .map(|host| host.to_ascii_lowercase()),
+    );
+    if app.config.profile == Profile::Demo {
+        hosts.extend(["localhost", "127.0.0.1", "::1"].map(String::from));
+    }
+    hosts
 }
 
 /// The host name asked for, lower-case, without its port. Nothing where a request names two (RFC 9112 §3.2).

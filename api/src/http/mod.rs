@@ -13,9 +13,9 @@ pub mod csrf;
 pub mod deadline;
 pub mod docs;
 mod dpop_nonce;
-mod drain;
 pub mod empty_body;
 pub mod errors;
+mod front;
 pub mod headers;
 pub mod health;
 pub mod host;
@@ -35,6 +35,7 @@ mod unread;
 use poem::{Endpoint, EndpointExt, Response, Route, middleware::CookieJarManager};
 use poem_openapi::OpenApiService;
 
+use self::front::Front;
 use crate::{
     account::{
         address::routes::AddressApi, reset_routes::ResetApi, routes::AccountApi,
@@ -45,7 +46,6 @@ use crate::{
     },
     app::App,
     code::routes::CodeApi,
-    config::Profile,
     email::routes::EmailApi,
     hall::{admin_routes::AdminHallApi, routes::HallApi, visit_routes::HallVisitApi},
     oidc::{
@@ -147,65 +147,18 @@ pub fn endpoint(app: &App, spa: spa::Spa) -> impl Endpoint<Output = Response> + 
         ))),
         LARGEST_BODY,
     );
+    let operations = csrf::refuse_cross_site(operations, vec![app.public_url.clone()]);
 
     let routes = Route::new()
         .nest(API_BASE, operations)
+        // Other sites do send here; see there for what guards it.
+        .nest("/oauth2", oidc::routes::endpoint(app))
+        .nest("/.well-known", oidc::routes::well_known())
         .nest("/docs", docs.endpoint())
         .at("/openapi.json", spec::json())
         .at("/openapi.yaml", spec::yaml())
         .at("/healthz", health::healthz)
         .at("/readyz", health::readyz)
         .nest("/", spa);
-
-    let routes = headers::refuse_trace(routes);
-    let routes = csrf::refuse_cross_site(routes, vec![app.public_url.clone()]);
-    // Other sites do send here; see there for what guards it.
-    let routes = Route::new()
-        .nest(
-            "/oauth2",
-            headers::refuse_trace(oidc::routes::endpoint(app)),
-        )
-        .nest(
-            "/.well-known",
-            headers::refuse_trace(oidc::routes::well_known()),
-        )
-        .nest("/", routes);
-    let routes = host::refuse_unknown_host(connections::guard_heads(routes), hosts(app));
-    // Boxed, or the type of so many layers is too deep for the compiler.
-    let routes = measure::measure(routes.boxed().data(app.clone()), app.metrics.clone());
-    let routes = client_address::trace(routes, app.config.trusted_proxies.clone());
-    headers::secure(
-        request_id::assign(drain::close_connections(
-            dpop_nonce::renew(problem::dress(routes), app.clone()).boxed(),
-            app.clone(),
-        )),
-        app.public_url.starts_with("https://"),
-    )
-}
-
-/// The host names served: the public one, those configured, and in a demo every name of this machine.
-fn hosts(app: &App) -> Vec<String> {
-    let authority = app
-        .public_url
-        .split("://")
-        .nth(1)
-        .unwrap_or_default()
-        .to_string();
-    let public = authority
-        .rsplit_once(':')
-        .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()))
-        .map_or(authority.as_str(), |(host, _)| host)
-        .trim_matches(['[', ']'])
-        .to_ascii_lowercase();
-    let mut hosts = vec![public];
-    hosts.extend(
-        app.config
-            .allowed_hosts
-            .iter()
-            .map(|host| host.to_ascii_lowercase()),
-    );
-    if app.config.profile == Profile::Demo {
-        hosts.extend(["localhost", "127.0.0.1", "::1"].map(String::from));
-    }
-    hosts
+    Front::new(routes, app.clone())
 }

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use poem::{
-    Endpoint, EndpointExt, IntoResponse, Request, Response,
+    Response,
     error::{MethodNotAllowedError, NotFoundError, ParseJsonError, ResponseError, SizedLimitError},
     http::{HeaderValue, StatusCode, header},
 };
@@ -19,7 +19,7 @@ use renzheng_types::{
     value::ValueError,
 };
 
-use super::{catalogue, locale, request_id};
+use super::catalogue;
 use crate::{crypto::OpenError, database, ephemeral};
 
 /// Why an operation did not do what was asked.
@@ -171,7 +171,7 @@ impl<E> From<crate::crypto::HashError> for Fault<E> {
     }
 }
 
-/// A fault stripped of its type, on its way through poem to [`dress`].
+/// A fault stripped of its type, on its way through poem to [`respond`].
 #[derive(Debug, thiserror::Error)]
 #[error("{code}")]
 pub struct Draft {
@@ -246,19 +246,8 @@ impl<E: Refusal> From<Fault<E>> for poem::Error {
     }
 }
 
-/// Wraps the whole application: every error, whoever made it, leaves as problem+json.
-pub fn dress<E: Endpoint + 'static>(inner: E) -> impl Endpoint<Output = Response> {
-    inner.around(|inner, request: Request| async move {
-        let languages = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
-        let request_id = request_id::of(&request);
-        match inner.call(request).await {
-            Ok(response) => Ok(response.into_response()),
-            Err(error) => Ok(respond(error, locale::of(languages.as_ref()), request_id)),
-        }
-    })
-}
-
-fn respond(error: poem::Error, locale: Locale, request_id: String) -> Response {
+/// The answer to an error, whoever made it: problem+json, in the language of the caller.
+pub fn respond(error: poem::Error, locale: Locale, request_id: String) -> Response {
     let draft = match error.downcast::<Draft>() {
         Ok(draft) => draft,
         Err(error) => Draft::of(foreign_code(&error)),

@@ -1,8 +1,8 @@
 //! `X-Request-Id`: taken from the caller when it is sane, made here otherwise, told in every answer.
 
 use poem::{
-    Endpoint, EndpointExt, FromRequest, IntoResponse, Request, RequestBody, Response, Result,
-    http::HeaderValue,
+    FromRequest, Request, RequestBody, Result,
+    http::{HeaderMap, HeaderValue},
 };
 
 const HEADER: &str = "x-request-id";
@@ -26,31 +26,23 @@ impl<'a> FromRequest<'a> for RequestId {
     }
 }
 
-/// Gives every request its id, and a tracing span that carries it.
-pub fn assign<E: Endpoint + 'static>(inner: E) -> impl Endpoint<Output = Response> {
-    inner.around(|inner, mut request: Request| async move {
-        let id = request.header(HEADER).filter(|id| is_sane(id)).map_or_else(
-            || uuid::Uuid::new_v4().simple().to_string(),
-            ToString::to_string,
-        );
-        request.extensions_mut().insert(RequestId(id.clone()));
-        let span = tracing::info_span!(
-            "request",
-            id = %id,
-            method = %request.method(),
-            route = tracing::field::Empty,
-            status = tracing::field::Empty,
-        );
-        let response = tracing::Instrument::instrument(inner.call(request), span).await;
-        let mut response = match response {
-            Ok(response) => response.into_response(),
-            Err(error) => error.into_response(),
-        };
-        if let Ok(value) = HeaderValue::from_str(&id) {
-            response.headers_mut().insert(HEADER, value);
-        }
-        Ok(response)
-    })
+/// Gives a request its id.
+pub fn assign(request: &mut Request) -> String {
+    let sent = request.header(HEADER).filter(|id| is_sane(id));
+    // Of the thread's own generator: it is no secret, and the system need not be asked each time.
+    let id = sent.map_or_else(
+        || format!("{:032x}", rand::random::<u128>()),
+        ToString::to_string,
+    );
+    request.extensions_mut().insert(RequestId(id.clone()));
+    id
+}
+
+/// Tells the id in an answer.
+pub fn tell(id: &str, headers: &mut HeaderMap) {
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(HEADER, value);
+    }
 }
 
 /// Short and plain, so that it can go into a log line as it is.
