@@ -6,6 +6,7 @@ mod locked;
 mod notices;
 mod service;
 mod trail;
+mod webhooks;
 
 use renzheng_tests::{Client, TestServer};
 use serde_json::{Value, json};
