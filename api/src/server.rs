@@ -10,6 +10,7 @@ use poem::{
     listener::{Acceptor, Listener, TcpAcceptor, TcpListener},
 };
 use renzheng_sandbox::{DemoStaff, Host, Sandbox};
+use renzheng_types::Locale;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
@@ -21,6 +22,7 @@ use crate::{
     http::{self, connections::Patient, spa::Spa},
     job,
     provider::{self, SandboxAddresses},
+    service,
     staff::demo,
 };
 
@@ -95,7 +97,8 @@ impl Server {
                     .run_with_graceful_shutdown(endpoint, stop, None)
             }));
         }
-        let spa = Spa::load(spa_dir(&app.config).as_deref())?;
+        let described = service::describe(&app, Locale::default());
+        let spa = Spa::load(spa_dir(&app.config).as_deref(), &described)?;
         let endpoint = http::endpoint(&app, spa);
         let patient = Patient::new(listener, app.config.connections.clone());
         tracker.spawn(until_stopped("http", &stop, |stop| {

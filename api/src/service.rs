@@ -26,16 +26,21 @@ impl ServiceApi {
         app: Data<&App>,
         language: Language,
     ) -> Result<Json<ServiceInfo>, Fault<Never>> {
-        Ok(Json(ServiceInfo {
-            name: name(language.0).into(),
-            profile: match app.config.profile {
-                Profile::Demo => ServiceProfile::Demo,
-                Profile::Production => ServiceProfile::Production,
-            },
-            sandbox_url: app.sandbox_url.clone(),
-            help_line: app.config.help_line.clone(),
-            version: env!("CARGO_PKG_VERSION").into(),
-        }))
+        Ok(Json(describe(&app, language.0)))
+    }
+}
+
+/// What the service says of itself.
+pub fn describe(app: &App, locale: Locale) -> ServiceInfo {
+    ServiceInfo {
+        name: name(locale).into(),
+        profile: match app.config.profile {
+            Profile::Demo => ServiceProfile::Demo,
+            Profile::Production => ServiceProfile::Production,
+        },
+        sandbox_url: app.sandbox_url.clone(),
+        help_line: app.config.help_line.clone(),
+        version: env!("CARGO_PKG_VERSION").into(),
     }
 }
 

@@ -14,6 +14,11 @@ pub fn element(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
 
+/// What the server wrote into the page about the service, as JSON.
+pub fn written_service() -> Option<String> {
+    element("app")?.get_attribute("data-service")
+}
+
 /// Moves the keyboard focus to the element with this id, and scrolls it into view.
 pub fn focus(id: &str) {
     if let Some(target) = element(id).and_then(|found| found.dyn_into::<HtmlElement>().ok()) {

@@ -6,6 +6,7 @@ mod account;
 mod application;
 mod console;
 mod face;
+mod first_load;
 mod hall;
 mod passkey;
 mod relying_party;

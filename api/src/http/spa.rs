@@ -1,17 +1,27 @@
-//! The built SPA, served from memory: precompressed, with hashed names cached for ever.
+//! The built SPA, served from memory: precompressed, with hashed names cached for ever. The page says what the service
+//! is, so that nothing has to be asked, and nothing moves, before it can be shown.
 
 use std::{collections::HashMap, path::Path, sync::Arc};
 
 use anyhow::Context;
+use html_escape::encode_double_quoted_attribute as escape;
 use poem::{
     Endpoint, Request, Response, Result,
     http::{HeaderValue, Method, StatusCode, header},
 };
+use renzheng_types::service::{ServiceInfo, ServiceProfile};
 use sha2::{Digest, Sha256};
 
 use super::problem::Draft;
 
 const INDEX: &str = "index.html";
+/// Where the page says what the service is.
+const SERVICE: &str = "<div id=\"app\"";
+/// Around what only a demonstration shows, and in it the address of the messages.
+const DEMO: [&str; 2] = ["<!--demo", "demo-->"];
+const INBOX: &str = "%inbox%";
+/// Of the one file that is compressed at each start.
+const QUALITY: i32 = 9;
 /// Told by whoever starts the server without having built the pages.
 const NOT_BUILT: &str = include_str!("../../assets/not-built.html");
 
@@ -29,15 +39,20 @@ struct File {
 }
 
 impl Spa {
-    /// Reads a folder whole. Without one, every page says that the SPA is not built.
+    /// Reads a folder whole, and writes into its page what the service is. Without one, every page says that the SPA is
+    /// not built.
     ///
     /// # Errors
     /// When the folder, or a file in it, cannot be read.
-    pub fn load(folder: Option<&Path>) -> anyhow::Result<Self> {
+    pub fn load(folder: Option<&Path>, service: &ServiceInfo) -> anyhow::Result<Self> {
         let mut files = HashMap::new();
         if let Some(folder) = folder {
             read_folder(folder, "", &mut files)
                 .with_context(|| format!("spa_dir: {}", folder.display()))?;
+            if let Some(index) = files.get_mut(INDEX) {
+                let page = std::str::from_utf8(&index.plain).context(INDEX)?;
+                *index = page_of(&introduce(page, service)?)?;
+            }
         } else {
             tracing::warn!("no built SPA found; `cargo xtask build` makes one");
         }
@@ -93,6 +108,17 @@ impl Endpoint for Spa {
 }
 
 impl File {
+    fn new(name: &str, plain: Arc<[u8]>, brotli: Option<Arc<[u8]>>) -> anyhow::Result<Self> {
+        let etag = format!("\"{}\"", hex::encode(&Sha256::digest(&plain)[..12]));
+        Ok(Self {
+            content_type: content_type(name),
+            cache_control: cache_control(name),
+            etag: HeaderValue::from_str(&etag)?,
+            plain,
+            brotli,
+        })
+    }
+
     fn respond(&self, request: &Request) -> Response {
         let mut response = Response::builder()
             .header(header::CACHE_CONTROL, self.cache_control)
@@ -151,20 +177,35 @@ fn read_folder(
                 .is_file()
                 .then(|| std::fs::read(brotli))
                 .transpose()?;
-            let etag = format!("\"{}\"", hex::encode(&Sha256::digest(&plain)[..12]));
-            files.insert(
-                name.clone(),
-                File {
-                    content_type: content_type(&name),
-                    cache_control: cache_control(&name),
-                    etag: HeaderValue::from_str(&etag)?,
-                    plain,
-                    brotli: brotli.map(Into::into),
-                },
-            );
+            let file = File::new(&name, plain, brotli.map(Into::into))?;
+            files.insert(name, file);
         }
     }
     Ok(())
+}
+
+/// The page with the service's description in it.
+fn introduce(page: &str, service: &ServiceInfo) -> anyhow::Result<String> {
+    let described = serde_json::to_string(service)?;
+    let described = format!("{SERVICE} data-service=\"{}\"", escape(&described));
+    let page = page.replacen(SERVICE, &described, 1);
+    Ok(match (service.profile, &service.sandbox_url) {
+        (ServiceProfile::Demo, Some(inbox)) => DEMO
+            .iter()
+            .fold(page, |page, mark| page.replacen(mark, "", 1))
+            .replacen(INBOX, &escape(inbox), 1),
+        _ => page,
+    })
+}
+
+fn page_of(text: &str) -> anyhow::Result<File> {
+    let mut compressed = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: QUALITY,
+        ..Default::default()
+    };
+    brotli::BrotliCompress(&mut text.as_bytes(), &mut compressed, &parameters)?;
+    File::new(INDEX, text.as_bytes().into(), Some(compressed.into()))
 }
 
 fn content_type(name: &str) -> &'static str {
@@ -200,6 +241,7 @@ fn cache_control(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use poem::test::TestClient;
+    use poem_openapi::types::Example;
 
     use super::*;
 
@@ -208,16 +250,54 @@ mod tests {
         let write = |name: &str, text: &str| {
             std::fs::write(folder.path().join(name), text).expect("written")
         };
-        write("index.html", "<p>page</p>");
+        write(
+            "index.html",
+            "<div id=\"app\"><!--demo<a href=\"%inbox%\"></a>demo--></div>",
+        );
         write("app-0123456789abcdef_bg.wasm", "wasm");
         write("app-0123456789abcdef_bg.wasm.br", "br");
         folder
     }
 
+    fn service() -> ServiceInfo {
+        ServiceInfo::example()
+    }
+
+    #[test]
+    fn the_page_says_what_the_service_is() {
+        let page = "<div id=\"app\"><!--demo<a href=\"%inbox%\"></a>demo--></div>";
+        let mut service = service();
+        service.help_line = "\"><script>".into();
+        let demo = introduce(page, &service).expect("a page");
+        assert_eq!(
+            demo,
+            "<div id=\"app\" data-service=\"{&quot;name&quot;:&quot;统一身份认证&quot;,&quot;profile&quot;:&quot;demo&quot;,\
+             &quot;sandbox_url&quot;:&quot;http://localhost:8081&quot;,\
+             &quot;help_line&quot;:&quot;\\&quot;&gt;&lt;script&gt;&quot;,&quot;version&quot;:&quot;0.1.0&quot;}\">\
+             <a href=\"http://localhost:8081\"></a></div>"
+        );
+        service.profile = ServiceProfile::Production;
+        service.sandbox_url = None;
+        let page = introduce(page, &service).expect("a page");
+        assert!(page.contains("production"), "{page}");
+        assert!(page.contains("<!--demo"), "{page}");
+    }
+
+    #[tokio::test]
+    async fn the_page_is_compressed_at_the_start() {
+        let folder = folder();
+        let spa = Spa::load(Some(folder.path()), &service()).expect("loaded");
+        let index = spa.files.get(INDEX).expect("a page");
+        let mut plain = Vec::new();
+        let mut packed = &index.brotli.as_ref().expect("packed")[..];
+        brotli::BrotliDecompress(&mut packed, &mut plain).expect("unpacked");
+        assert_eq!(plain, &index.plain[..]);
+    }
+
     #[tokio::test]
     async fn files_are_served_compressed_and_cached() {
         let folder = folder();
-        let client = TestClient::new(Spa::load(Some(folder.path())).expect("loaded"));
+        let client = TestClient::new(Spa::load(Some(folder.path()), &service()).expect("loaded"));
         let path = "/app-0123456789abcdef_bg.wasm";
         let response = client
             .get(path)
@@ -239,11 +319,12 @@ mod tests {
     #[tokio::test]
     async fn pages_fall_back_to_the_index() {
         let folder = folder();
-        let client = TestClient::new(Spa::load(Some(folder.path())).expect("loaded"));
+        let client = TestClient::new(Spa::load(Some(folder.path()), &service()).expect("loaded"));
         for path in ["/", "/register", "/me/verifications"] {
             let response = client.get(path).header("accept", "text/html").send().await;
             response.assert_header("cache-control", "no-cache");
-            response.assert_text("<p>page</p>").await;
+            let text = response.0.into_body().into_string().await.expect("a page");
+            assert!(text.starts_with("<div id=\"app\" data-service="), "{text}");
         }
         for path in ["/nothing.js", "/api/v1/nothing", "/../Cargo.toml"] {
             let response = client.get(path).header("accept", "text/html").send().await;
@@ -259,7 +340,7 @@ mod tests {
 
     #[tokio::test]
     async fn without_a_build_the_page_says_so() {
-        let client = TestClient::new(Spa::load(None).expect("loaded"));
+        let client = TestClient::new(Spa::load(None, &service()).expect("loaded"));
         let response = client.get("/").send().await;
         response.assert_status(StatusCode::SERVICE_UNAVAILABLE);
     }

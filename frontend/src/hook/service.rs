@@ -1,7 +1,10 @@
 use yew::prelude::*;
 
 use super::{Loaded, use_api, use_remote};
-use crate::api::{Profile, ServiceInfo};
+use crate::{
+    api::{Profile, ServiceInfo},
+    browser,
+};
 
 /// The help line that every page shows, unless the service names another.
 const HELP_LINE: &str = "12345";
@@ -41,6 +44,15 @@ impl From<&ServiceInfo> for Service {
     }
 }
 
+impl Service {
+    /// What the server wrote into the page: known before the first thing is drawn, so that nothing moves.
+    fn written() -> Option<Self> {
+        let text = browser::written_service()?;
+        let info: ServiceInfo = serde_json::from_str(&text).ok()?;
+        Some(Self::from(&info))
+    }
+}
+
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub children: Html,
@@ -48,6 +60,19 @@ pub struct Props {
 
 #[component]
 pub fn ServiceProvider(props: &Props) -> Html {
+    let children = props.children.clone();
+    let written = use_memo((), |()| Service::written());
+    match &*written {
+        Some(context) => html! {
+            <ContextProvider<Service> context={context.clone()}>{ children }</ContextProvider<Service>>
+        },
+        None => html! { <Asking>{ children }</Asking> },
+    }
+}
+
+/// Pages served by another server say nothing of the service: it is asked.
+#[component]
+fn Asking(props: &Props) -> Html {
     let api = use_api();
     let info = use_remote((), move || api.service());
     let context = match &info.loaded {
