@@ -282,6 +282,7 @@ async fn an_operator_runs_halls_staff_and_applications() {
         let link = server.client().enrolment_token("zhao@example.cn", 1).await;
         assert!(!link.is_empty());
         open(&browser, "#nav-staff", "console-staff").await;
+        browser.says("#staff", "赵小兰").await;
         let row = browser
             .driver
             .find(By::XPath("//table[@id='staff']//a[text()='赵小兰']"))
@@ -393,7 +394,9 @@ async fn made(server: &TestServer, browser: &Browser<'_>) -> RelyingParty {
 
 /// Looks at the log of webhooks until it tells this.
 async fn tells(browser: &Browser<'_>, answer: &str) {
-    for _ in 0..40 {
+    let mut looks = tokio::time::interval(std::time::Duration::from_millis(50));
+    for _ in 0..200 {
+        looks.tick().await;
         browser.click("#refresh-deliveries").await;
         if browser.text("#deliveries").await.contains(answer) {
             return;

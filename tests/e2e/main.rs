@@ -134,7 +134,8 @@ async fn mistakes_are_told_and_nothing_typed_is_lost() {
         browser.fill("#captcha-text", "?????").await;
         browser.click("#send-code").await;
         browser.says("main", "图片验证码不正确").await;
-        assert_ne!(captcha_id(&browser).await, before);
+        let shown_before = format!("#captcha-image[data-captcha-id='{before}']");
+        browser.gone(&shown_before).await;
         assert_eq!(browser.value("#phone").await, phone(1));
         assert_eq!(browser.value("#password").await, PASSWORD);
 
