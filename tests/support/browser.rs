@@ -19,7 +19,9 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 // Looks of a page at itself: `selector` and `expected` are given, what is returned ends the wait.
 const FIND: &str = "return [...document.querySelectorAll(selector)].find(shown)";
-const SAYS: &str = "return document.querySelector(selector)?.innerText?.includes(expected) || null";
+const SAYS: &str = "
+    const element = document.querySelector(selector);
+    return element && shown(element) && element.innerText.includes(expected) || null";
 const GONE: &str = "return document.querySelector(selector) ? null : true";
 /// Around a look: repeats it each 20 ms, and gives up early enough that no driver loses its patience.
 const WAIT: &str = "
