@@ -7,7 +7,6 @@ use renzheng::config::LimitProfile;
 use renzheng_tests::{PASSWORD, TestServer, browser::Browser, phone};
 use renzheng_types::verification::Method;
 use serde_json::json;
-use thirtyfour::prelude::*;
 
 use crate::security::sign_in;
 
@@ -38,7 +37,7 @@ async fn enter(server: &TestServer, browser: &Browser<'_>) {
 
 /// Gives a file to a field for files.
 async fn choose(browser: &Browser<'_>, field: &str, file: &Path) {
-    let field = browser.driver.find(By::Id(field)).await.expect("a field");
+    let field = browser.find(&format!("#{field}")).await;
     field
         .send_keys(file.to_string_lossy())
         .await
