@@ -7,6 +7,7 @@ use renzheng::config::LimitProfile;
 use renzheng_tests::{PASSWORD, TestServer, browser::Browser, phone};
 use renzheng_types::verification::Method;
 use serde_json::json;
+use thirtyfour::prelude::*;
 
 use crate::security::sign_in;
 
@@ -35,9 +36,9 @@ async fn enter(server: &TestServer, browser: &Browser<'_>) {
     browser.on("me").await;
 }
 
-/// Gives a file to a field for files.
+/// Gives a file to a field for files, which is never seen itself.
 async fn choose(browser: &Browser<'_>, field: &str, file: &Path) {
-    let field = browser.find(&format!("#{field}")).await;
+    let field = browser.driver.find(By::Id(field)).await.expect("a field");
     field
         .send_keys(file.to_string_lossy())
         .await
