@@ -10,6 +10,7 @@ pub mod account;
 pub mod admin;
 pub mod app;
 pub mod audit;
+pub mod background;
 pub mod bulk;
 pub mod clock;
 pub mod code;

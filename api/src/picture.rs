@@ -12,6 +12,8 @@ use image::{
 };
 use tokio::sync::Semaphore;
 
+use crate::background;
+
 /// The largest file taken, in bytes.
 pub const LARGEST_FILE: usize = 8 << 20;
 const LARGEST_AREA: u64 = 40_000_000;
@@ -68,7 +70,7 @@ impl Pictures {
             .await
             .map_err(|_| PictureError::Busy)?
             .map_err(|_| PictureError::Busy)?;
-        let cleaned = tokio::task::spawn_blocking(move || {
+        let cleaned = background::run(move || {
             let _places = places;
             clean(&file, header.format, longest)
         });

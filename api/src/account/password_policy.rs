@@ -7,6 +7,7 @@ use zxcvbn::Score;
 
 use crate::{
     app::App,
+    background,
     config::{Profile, SecondFactorPolicy},
 };
 
@@ -33,7 +34,7 @@ pub async fn judge(
     if alone && password.chars().count() < SHORTEST_ALONE {
         return Ok(Err(ValueError::PasswordTooShortAlone));
     }
-    tokio::task::spawn_blocking(move || {
+    background::run(move || {
         let words: Vec<&str> = personal
             .iter()
             .map(String::as_str)

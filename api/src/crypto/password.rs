@@ -27,6 +27,8 @@ use zeroize::Zeroizing;
 pub use engine::Engine;
 use hasher::Hasher;
 
+use crate::background;
+
 /// How passwords are hashed from now on, and how many at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordPolicy {
@@ -157,6 +159,7 @@ impl PasswordPool {
 }
 
 fn work(mut hasher: Hasher, queue: &Mutex<Receiver<Job>>, waiting: &AtomicUsize) {
+    background::give_way();
     loop {
         // One idle thread waits for the next job, the others for that one to get it.
         let job = match queue.lock() {

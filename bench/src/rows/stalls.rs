@@ -80,11 +80,18 @@ impl Polls {
         )
     }
 
-    /// The bucket that holds this share.
+    /// What this share took at most: as evenly spread within its bucket, as Prometheus' `histogram_quantile` has it.
     fn at_most(&self, share: f64) -> f64 {
         let all = self.0.last().map_or(0.0, |(_, count)| *count);
-        let holding = self.0.iter().find(|(_, count)| *count >= all * share);
-        holding.map_or(f64::INFINITY, |(most, _)| *most)
+        let sought = all * share;
+        let (mut least, mut below) = (0.0, 0.0);
+        for (most, count) in &self.0 {
+            if *count >= sought && most.is_finite() {
+                return least + (most - least) * (sought - below) / (count - below).max(1.0);
+            }
+            (least, below) = (*most, *count);
+        }
+        f64::INFINITY
     }
 }
 
@@ -94,15 +101,18 @@ mod tests {
 
     #[test]
     fn reads_a_histogram() {
-        let text = |low, high| {
+        let text = |low, middle, high| {
             format!(
                 "renzheng_request_poll_seconds_bucket{{le=\"0.001\"}} {low}\n\
+                 renzheng_request_poll_seconds_bucket{{le=\"0.003\"}} {middle}\n\
                  renzheng_request_poll_seconds_bucket{{le=\"+Inf\"}} {high}\n"
             )
         };
-        let before = Polls::read(&text(100, 200)).unwrap();
-        let polls = Polls::read(&text(1099, 1200)).unwrap().since(&before);
-        assert_eq!(polls.at_most(0.99), 1.0);
+        let before = Polls::read(&text(100, 110, 200)).unwrap();
+        let polls = Polls::read(&text(1000, 1090, 1200)).unwrap();
+        let polls = polls.since(&before);
+        assert_eq!(polls.at_most(0.45), 0.5);
+        assert_eq!(polls.at_most(0.94), 2.0);
         assert_eq!(polls.at_most(0.9999), f64::INFINITY);
     }
 }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::limit;
 use crate::{
     app::App,
+    background,
     crypto::Place,
     http::{
         caller::Caller,
@@ -82,7 +83,7 @@ pub async fn image(app: &App, id: Uuid) -> Result<Vec<u8>, Fault<ShowRefusal>> {
 /// The challenge spoken, as WAV.
 pub async fn sound(app: &App, id: Uuid) -> Result<Vec<u8>, Fault<ShowRefusal>> {
     let text = text(app, id).await?.ok_or(ShowRefusal::NotFound)?;
-    let wav = tokio::task::spawn_blocking(move || audio::wav(&text))
+    let wav = background::run(move || audio::wav(&text))
         .await
         .context("captcha audio")??;
     Ok(wav)
@@ -114,7 +115,7 @@ pub async fn text(app: &App, id: Uuid) -> anyhow::Result<Option<String>> {
 }
 
 async fn picture(text: String) -> anyhow::Result<Vec<u8>> {
-    tokio::task::spawn_blocking(move || draw::png(&text))
+    background::run(move || draw::png(&text))
         .await
         .context("captcha picture")?
 }
