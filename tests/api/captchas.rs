@@ -53,6 +53,24 @@ async fn an_unknown_captcha_is_not_found() {
     }
 }
 
+// C4
+#[tokio::test(flavor = "multi_thread")]
+async fn a_captcha_is_shown_ten_times() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    for kind in ["image", "audio"] {
+        let captcha = client.post("/captchas", Value::Null).await.ok(201);
+        let path = format!(
+            "/captchas/{}/{kind}",
+            captcha["id"].as_str().expect("an id")
+        );
+        for _ in 0..10 {
+            assert_eq!(client.get(&path).await.status, 200);
+        }
+        client.get(&path).await.problem(429, "rate-limited");
+    }
+}
+
 // C3
 #[tokio::test(flavor = "multi_thread")]
 async fn a_captcha_is_gone_after_one_check_right_or_wrong() {

@@ -66,6 +66,48 @@ async fn the_link_binds_once() {
         .problem(410, "link-expired");
 }
 
+// C11
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_password_voids_an_address_that_waits() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let mine = phone(1);
+    let person = client.registered(&mine).await;
+    let able = person.stepped_up(&mine, "email", 2).await;
+    ask(&able, ADDRESS).await;
+    let token = token(&client, ADDRESS, 1).await;
+    let able = person.stepped_up(&mine, "password", 3).await;
+    let new = json!({"new_password": "another-Long-one-42"});
+    assert_eq!(able.put("/me/password", new).await.status, 204);
+    client
+        .post("/email-activations", json!({"token": token}))
+        .await
+        .problem(410, "link-expired");
+}
+
+// C11
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_account_binds_nothing() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let mine = phone(1);
+    let person = client.registered(&mine).await;
+    let id = person.get("/me").await.ok(200)["id"].clone();
+    let able = person.stepped_up(&mine, "email", 2).await;
+    ask(&able, ADDRESS).await;
+    let token = token(&client, ADDRESS, 1).await;
+    let operator = client.staff("operator").await;
+    let path = format!("/admin/accounts/{}/lock", id.as_str().expect("an id"));
+    operator
+        .post(&path, json!({"reason": "fraud"}))
+        .await
+        .ok(200);
+    client
+        .post("/email-activations", json!({"token": token}))
+        .await
+        .problem(410, "link-expired");
+}
+
 // A19, C12
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newer_link_voids_the_older_and_a_day_is_enough() {

@@ -94,6 +94,48 @@ async fn codes_of_a_phone_are_tried_twenty_times_a_day_wherever_from() {
         .problem(422, "code-invalid");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_use_up_nothing_of_those_who_are_signed_in() {
+    let server = behind_a_proxy().await;
+    let mine = phone(1);
+    let person = person(&server, &mine).await;
+    // The first of the day was the registration's.
+    for number in 1..20 {
+        guess(&from(&server, number), &mine)
+            .await
+            .problem(422, "code-invalid");
+    }
+    guess(&from(&server, 20), &mine)
+        .await
+        .problem(429, "rate-limited");
+    person.stepped_up(&mine, "phone", 2).await;
+}
+
+// A12
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_of_mail_is_one_however_it_is_written() {
+    let server = behind_a_proxy().await;
+    for (number, account) in (0..).zip([
+        "zhang.san@example.org",
+        "Zhang.San@example.org",
+        " zhang.san@EXAMPLE.org ",
+        "ｚhang.san@example.org",
+        "ZHANG.SAN@example.org",
+    ]) {
+        let tried = from(&server, number)
+            .sign_in(account, "wrong-Password-1")
+            .await;
+        match number {
+            0..3 => tried.problem(401, "invalid-credentials"),
+            _ => tried.problem(422, "captcha-required"),
+        };
+    }
+    from(&server, 9)
+        .sign_in("zHANG.san@example.org", "wrong-Password-1")
+        .await
+        .problem(429, "rate-limited");
+}
+
 // C5, L2
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_tries_sixty_codes_in_ten_minutes() {

@@ -10,6 +10,23 @@ async fn code_for(person: &Client, new: &str, count: usize) -> Value {
     person.newest_code(new, count).await.into()
 }
 
+// C24
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_up_proves_that_the_phone_is_held() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let mine = phone(1);
+    client.registered(&mine).await;
+    server.clock.advance(60 * 24 * 3600);
+    let person = client.signed_in_again(&mine).await;
+    person.stepped_up(&mine, "export", 2).await;
+    server.clock.advance(60 * 24 * 3600);
+    // A hundred and twenty days after the registration the number is no stranger's.
+    let code = client.code(&mine, "login", 3).await;
+    let body = json!({"method": "sms", "phone": mine, "code": code});
+    client.post("/sessions", body).await.ok(201);
+}
+
 // A16, A27
 #[tokio::test(flavor = "multi_thread")]
 async fn the_new_phone_signs_in_and_the_old_one_is_told() {

@@ -61,7 +61,7 @@ impl TestServer {
         };
         let change = |config: &mut Config| {
             if count > 1 {
-                // Tests look for the end of a session at once; `tests/api/nodes.rs` looks at the second that it may take.
+                // Tests look for the end of a session at once; `tests/api/nodes/` looks at the second that it may take.
                 config.session.cached_millis = 0;
             }
             change(config);

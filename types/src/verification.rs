@@ -21,7 +21,7 @@ pub use field::{FieldKind, FormField};
 
 use crate::Locale;
 
-/// A way to prove who one is (the nine rows of the manual's 2.9).
+/// A way to prove who one is.
 #[derive(
     Debug,
     Clone,

@@ -181,6 +181,10 @@ fn text(row: &Model, locale: Locale) -> String {
             "管理员查看账户（身份信息已遮盖）",
             "An operator looked at the account (masked)",
         ),
+        "account.import" => locale.pick(
+            "从原有系统迁入账户",
+            "The account was brought along from another system",
+        ),
         "account.lock" => locale.pick("管理员锁定账户", "An operator locked the account"),
         "account.unlock" => locale.pick("管理员解除锁定", "An operator unlocked the account"),
         "account.end-sessions" => {

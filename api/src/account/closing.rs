@@ -1,8 +1,9 @@
 //! Closing an account: fifteen days in which signing in keeps it, then everything is erased. The audit trail keeps the
 //! account's id alone, which is nobody's name.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use renzheng_types::{closing::Closing, step_up::StepUpPurpose};
+use uuid::Uuid;
 
 use super::{
     notice::{self, Notice},
@@ -80,20 +81,27 @@ pub async fn cancel(
     })
 }
 
-/// Erases the accounts whose day has come.
+/// Erases the accounts whose day has come. One that cannot be erased keeps no other waiting.
 pub async fn run(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
     for account in store::due_to_close(app, now).await? {
-        let transaction = app.database.begin().await?;
-        webhook::event::account_closed(app, &transaction, account.id).await?;
-        if !store::erase(&transaction, account.id, now).await? {
-            // Kept after all, or another node was first.
-            transaction.rollback().await?;
-            continue;
+        if let Err(error) = erase(app, account.id, now).await {
+            tracing::error!(account = %account.id, error = format!("{error:#}"), "account not erased");
         }
-        let event = Event::by_system(account.id, "account.erase");
-        audit::record(app, &transaction, &Caller::system(), event).await?;
-        transaction.commit().await?;
     }
+    Ok(())
+}
+
+async fn erase(app: &App, id: Uuid, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let transaction = app.database.begin().await?;
+    webhook::event::account_closed(app, &transaction, id).await?;
+    if !store::erase(&transaction, id, now).await? {
+        // Kept after all, or another node was first.
+        transaction.rollback().await?;
+        return Ok(());
+    }
+    let event = Event::by_system(id, "account.erase");
+    audit::record(app, &transaction, &Caller::system(), event).await?;
+    transaction.commit().await?;
     Ok(())
 }

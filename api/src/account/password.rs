@@ -13,6 +13,7 @@ use crate::{
     app::App,
     audit::{self, Event},
     crypto::Verdict,
+    email::store as activations,
     entity::account::Model,
     http::{
         caller::Caller,
@@ -72,6 +73,11 @@ pub async fn matches<E>(
     Ok(true)
 }
 
+/// Whether there is any password to sign in with.
+pub const fn is_set(account: &Model) -> bool {
+    !account.password_hash.is_empty() || account.foreign_hash_sealed.is_some()
+}
+
 /// Sets a new password, and signs out every other device.
 pub async fn change(
     app: &App,
@@ -117,7 +123,7 @@ pub async fn judge(
     password_policy::judge(app, password.clone(), personal).await
 }
 
-/// Ends a person's sessions, and what applications may do, because a credential changed.
+/// Ends a person's sessions, what applications may do, and an address that waits to be bound, because a credential changed.
 pub async fn end_sessions(
     app: &App,
     transaction: &crate::database::Transaction,
@@ -125,6 +131,7 @@ pub async fn end_sessions(
     except: Option<Uuid>,
 ) -> anyhow::Result<Vec<Uuid>> {
     let now = app.clock.now();
+    activations::remove(transaction, account_id).await?;
     grant_store::revoke_of_account(transaction, account_id, except, "credential-changed", now)
         .await?;
     Ok(sessions::end_all(transaction, account_id, except, "credential-changed", now).await?)

@@ -302,17 +302,22 @@ async fn check_code(
     named: &Named,
     code: &OneTimeCode,
 ) -> anyhow::Result<Result<(one_time::CheckedCode, bool), CheckRefusal>> {
+    let mut refused = CheckRefusal::Invalid;
     if let Named::Phone(phone) = named {
         let phone = stored_phone(phone)?;
         let scope = Scope::of_phone(app, "reset", &id.to_string(), &phone);
         match one_time::check(app, caller, &scope, code).await? {
-            Err(CheckRefusal::Invalid) => {}
-            other => return Ok(other.map(|checked| (checked, true))),
+            Ok(checked) => return Ok(Ok((checked, true))),
+            // Who has used up the tries of the phone closes not the way by mail.
+            Err(refusal) => refused = refusal,
         }
     }
     let scope = email_scope(app, id, named);
-    let checked = one_time::check(app, caller, &scope, code).await?;
-    Ok(checked.map(|checked| (checked, false)))
+    Ok(match one_time::check(app, caller, &scope, code).await? {
+        Ok(checked) => Ok((checked, false)),
+        Err(CheckRefusal::Invalid) => Err(refused),
+        Err(refusal) => Err(refusal),
+    })
 }
 
 fn email_scope(app: &App, id: Uuid, named: &Named) -> Scope {

@@ -151,10 +151,11 @@ pub async fn set_closes_at<C: ConnectionTrait>(
     set(connection, id, Column::ClosesAt, at).await
 }
 
-/// Accounts whose day has come.
+/// Accounts whose day has come. A locked one is kept: its owner could not think again.
 pub async fn due_to_close(app: &App, now: DateTime<Utc>) -> Result<Vec<Model>, DbErr> {
     Entity::find()
         .filter(Column::ClosesAt.lte(now))
+        .filter(Column::Status.eq(ACTIVE))
         .limit(CLOSED_AT_ONCE)
         .all(app.database.read())
         .await
@@ -169,6 +170,7 @@ pub async fn erase<C: ConnectionTrait>(
     let result = Entity::delete_many()
         .filter(Column::Id.eq(id))
         .filter(Column::ClosesAt.lte(now))
+        .filter(Column::Status.eq(ACTIVE))
         .exec(connection)
         .await?;
     Ok(result.rows_affected == 1)

@@ -12,6 +12,7 @@ use crate::{
     app::App,
     audit,
     database::Transaction,
+    email::store as activations,
     entity::account::Model,
     http::{
         caller::Caller,
@@ -126,6 +127,7 @@ async fn end_everything(
     reason: &'static str,
 ) -> anyhow::Result<Vec<Uuid>> {
     let now = app.clock.now();
+    activations::remove(transaction, id).await?;
     grant_store::revoke_of_account(transaction, id, None, reason, now).await?;
     Ok(sessions::end_all(transaction, id, None, reason, now).await?)
 }

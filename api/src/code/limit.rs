@@ -46,6 +46,8 @@ pub const SMS_BY_PREFIX: &[Rule] = &[rule("sms-prefix-hour", 200, HOUR)];
 pub const CODE_CHECK_BY_PHONE: &[Rule] = &[rule("code-day", 20, DAY)];
 pub const CODE_CHECK_BY_ADDRESS: &[Rule] = &[rule("code-10-minutes", 60, 10 * MINUTE)];
 pub const CAPTCHA_BY_ADDRESS: &[Rule] = &[rule("captcha-minute", 60, MINUTE)];
+/// One challenge, as picture and as sound.
+pub const CAPTCHA_SHOWN: &[Rule] = &[rule("captcha-shown", 10, 5 * MINUTE)];
 pub const PASSWORD_BY_ACCOUNT: &[Rule] = &[rule("password-minute", 5, MINUTE)];
 pub const PASSWORD_BY_ADDRESS: &[Rule] = &[rule("password-minute", 20, MINUTE)];
 pub const REGISTER_BY_ADDRESS: &[Rule] = &[rule("register-20-minutes", 20, 20 * MINUTE)];

@@ -22,6 +22,9 @@ const RESEND_AFTER: u32 = 60;
 const TRIES: u32 = 5;
 const DIGITS: usize = 6;
 
+/// Purposes of whoever is signed in, or has given a right first proof.
+const BY_THE_PERSON: [&str; 3] = ["step-up", "second-factor", "bind-phone"];
+
 /// What a code is good for. A code of one scope is nothing in another.
 #[derive(Clone)]
 pub struct Scope {
@@ -50,9 +53,14 @@ impl Scope {
     }
 
     fn new(purpose: &str, transaction: &str, subject: &str) -> Self {
+        // What strangers try uses nothing up of what those may try who have shown who they are.
+        let subject_counted = match BY_THE_PERSON.contains(&purpose) {
+            true => format!("{purpose}:{subject}"),
+            false => subject.into(),
+        };
         Self {
             key: format!("code:{purpose}:{transaction}:{subject}"),
-            subject: subject.into(),
+            subject: subject_counted,
         }
     }
 }

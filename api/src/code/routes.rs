@@ -52,9 +52,10 @@ impl CodeApi {
     async fn show_captcha_image(
         &self,
         app: Data<&App>,
+        caller: Caller,
         id: Path<Uuid>,
     ) -> Result<Png, Fault<captcha::ShowRefusal>> {
-        Ok(Png::Ok(Binary(captcha::image(&app, id.0).await?)))
+        Ok(Png::Ok(Binary(captcha::image(&app, &caller, id.0).await?)))
     }
 
     /// Speak a captcha
@@ -68,9 +69,10 @@ impl CodeApi {
     async fn speak_captcha(
         &self,
         app: Data<&App>,
+        caller: Caller,
         id: Path<Uuid>,
     ) -> Result<Wav, Fault<captcha::ShowRefusal>> {
-        Ok(Wav::Ok(Binary(captcha::sound(&app, id.0).await?)))
+        Ok(Wav::Ok(Binary(captcha::sound(&app, &caller, id.0).await?)))
     }
 
     /// Send a one-time code by SMS

@@ -8,7 +8,7 @@ use anyhow::{bail, ensure};
 use renzheng_types::verification::Method;
 
 use super::{Config, LimitProfile, Profile};
-use crate::provider::{AlipaySettings, SmsGateway};
+use crate::provider::{AlipaySettings, SmsGateway, template_keys};
 
 impl Config {
     /// Refuses a configuration that cannot work or is not safe for its profile.
@@ -75,8 +75,18 @@ impl Config {
         for (gateway, price) in &self.sms.prices {
             ensure!(
                 (0.0..=100.0).contains(price),
-                "sms.prices.{gateway} must be 0 to 100"
+                "sms.prices.{} must be 0 to 100",
+                <&str>::from(gateway)
             );
+        }
+        for (gateway, codes) in &self.sms.templates {
+            for key in codes.keys() {
+                ensure!(
+                    template_keys().any(|known| known == *key),
+                    "sms.templates.{} has no \"{key}\": docs/configuration.md lists them",
+                    <&str>::from(gateway)
+                );
+            }
         }
         for (method, level) in &self.verification.levels {
             ensure!(
@@ -213,6 +223,31 @@ impl Config {
         ensure!(
             self.smtp.is_some(),
             "[smtp] must be set with profile = \"production\""
+        );
+        self.check_texts()
+    }
+
+    /// A cloud sends no text but those registered with it.
+    fn check_texts(&self) -> anyhow::Result<()> {
+        for gateway in self.sms.gateways() {
+            if gateway == SmsGateway::Webhook {
+                continue;
+            }
+            let codes = self.sms.templates.get(&gateway);
+            let missing = template_keys()
+                .find(|key| codes.is_none_or(|codes| codes.get(key).is_none_or(String::is_empty)));
+            if let Some(key) = missing {
+                bail!(
+                    "sms.templates.{} must say under which code \"{key}\" is registered: docs/configuration.md lists the texts",
+                    <&str>::from(gateway)
+                );
+            }
+        }
+        let tencent = self.tencent.as_ref();
+        ensure!(
+            self.sms.gateways().all(|used| used != SmsGateway::Tencent)
+                || tencent.is_some_and(|tencent| !tencent.sms_sdk_app_id.is_empty()),
+            "tencent.sms_sdk_app_id must be set for messages by Tencent"
         );
         Ok(())
     }

@@ -179,6 +179,7 @@ pub async fn activate(
     let email = open(app, &row)?;
     let account = accounts::find(app, row.account_id)
         .await?
+        .filter(|account| account.status == accounts::ACTIVE)
         .ok_or(ActivateRefusal::LinkExpired)?;
     let transaction = app.database.begin().await?;
     if !store::take(&transaction, &digest).await? {

@@ -3,4 +3,4 @@
 pub mod address;
 pub mod binding;
 pub mod routes;
-mod store;
+pub mod store;

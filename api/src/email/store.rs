@@ -65,10 +65,7 @@ pub(super) async fn take<C: ConnectionTrait>(connection: &C, digest: &[u8]) -> R
     Ok(deleted.rows_affected == 1)
 }
 
-pub(super) async fn remove<C: ConnectionTrait>(
-    connection: &C,
-    account_id: Uuid,
-) -> Result<bool, DbErr> {
+pub async fn remove<C: ConnectionTrait>(connection: &C, account_id: Uuid) -> Result<bool, DbErr> {
     let deleted = Entity::delete_by_id(account_id).exec(connection).await?;
     Ok(deleted.rows_affected == 1)
 }

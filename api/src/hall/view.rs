@@ -1,5 +1,7 @@
 //! A case, as whoever may see it sees it.
 
+use std::time::Duration;
+
 use renzheng_types::{
     hall::{HallCase, HallCaseStatus, HallPerson, HallReason},
     verification::AttemptReason,
@@ -14,6 +16,9 @@ use crate::{
     staff::{Member, view as staff},
     verification::store as attempts,
 };
+
+/// Well within what a request may take: a case is shown without a photo rather than not at all.
+const PORTRAIT_WAIT: Duration = Duration::from_millis(1500);
 
 /// The case. Who it is about is told to the clerk while it is open, and to a supervisor who is to approve it.
 pub async fn case(app: &App, member: &Member, row: &Model) -> anyhow::Result<HallCase> {
@@ -90,13 +95,20 @@ fn reason(row: &Model, attempt: Option<&verification_attempt::Model>) -> Option<
 /// A person with their photo in the register, where there is one to be had: without it the card's own has to do.
 async fn person(app: &App, identity: &Identity) -> HallPerson {
     let portrait = match &app.portraits {
-        Some(register) => match register.portrait(identity).await {
-            Ok(portrait) => portrait.map(|portrait| portrait.data_url()),
-            Err(outage) => {
-                tracing::warn!(reason = outage.reason, "no portrait");
-                None
+        Some(register) => {
+            let asked = tokio::time::timeout(PORTRAIT_WAIT, register.portrait(identity));
+            match asked.await {
+                Ok(Ok(portrait)) => portrait.map(|portrait| portrait.data_url()),
+                Ok(Err(outage)) => {
+                    tracing::warn!(reason = outage.reason, "no portrait");
+                    None
+                }
+                Err(_) => {
+                    tracing::warn!("no portrait in time");
+                    None
+                }
             }
-        },
+        }
         None => None,
     };
     HallPerson {

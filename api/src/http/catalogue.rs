@@ -22,7 +22,7 @@ impl Entry {
         locale.pick(self.zh.0, self.en.0)
     }
 
-    /// What to do about it; `{seconds}` is the wait, where there is one.
+    /// What to do about it; `{wait}` is how long to wait, where there is one.
     pub fn detail(&self, locale: Locale, seconds: Option<u64>) -> String {
         let text = locale.pick(self.zh.1, self.en.1);
         text.replace("{wait}", &wait(locale, seconds.unwrap_or(60)))

@@ -211,12 +211,16 @@ impl Metrics {
     /// What there is, by name: for whoever checks dashboards and alerts.
     pub fn names(&self) -> BTreeSet<String> {
         let inner = &self.0;
-        let labelled: [Vec<&Desc>; 9] = [
+        let labelled: [Vec<&Desc>; 13] = [
             inner.requests.desc(),
             inner.durations.desc(),
             inner.sign_ins.desc(),
             inner.verifications.desc(),
             inner.messages.desc(),
+            inner.halls.desc(),
+            inner.grants.desc(),
+            inner.logouts.desc(),
+            inner.webhooks.desc(),
             inner.upstreams.desc(),
             inner.jobs.desc(),
             inner.replica_up.desc(),

@@ -167,8 +167,9 @@ fn without_loopback_port(uri: &str) -> Option<(&'static str, &str)> {
             let rest = uri.strip_prefix(host)?;
             let rest = match rest.strip_prefix(':') {
                 Some(rest) => {
-                    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-                    (1..=5).contains(&digits).then(|| &rest[digits..])?
+                    let (port, _) = rest.split_once('/')?;
+                    let digits = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+                    (digits && port.parse::<u16>().is_ok()).then(|| &rest[port.len()..])?
                 }
                 None => rest,
             };

@@ -8,31 +8,33 @@ use jsonwebtoken::{
     Header,
     jwk::{Jwk, JwkSet},
 };
-use moka::sync::Cache;
+use moka::future::Cache;
 
 use super::client::Client;
 use crate::app::App;
 
 const KEPT: Duration = Duration::from_secs(300);
-/// A key that is not in the set may be new: it is looked for again, but not more often than this.
-const AGAIN_AFTER: Duration = Duration::from_secs(30);
+/// A key that is not in the set may be new: it is looked for again, but not more often than this, whatever came of it.
+/// Whoever sends a token decides when we ask.
+const AGAIN_AFTER: Duration = Duration::from_secs(10);
 const CAPACITY: u64 = 1000;
 
 /// Key sets fetched lately.
 pub struct KeySets {
     fetched: Cache<String, Arc<JwkSet>>,
-    refetched: Cache<String, ()>,
+    /// What came of asking just now; those that ask meanwhile wait for it.
+    asked: Cache<String, Option<Arc<JwkSet>>>,
 }
 
 impl Default for KeySets {
     fn default() -> Self {
-        let cache = Cache::builder().max_capacity(CAPACITY);
+        let fetched = Cache::builder().max_capacity(CAPACITY).time_to_live(KEPT);
+        let asked = Cache::builder()
+            .max_capacity(CAPACITY)
+            .time_to_live(AGAIN_AFTER);
         Self {
-            fetched: cache.time_to_live(KEPT).build(),
-            refetched: Cache::builder()
-                .max_capacity(CAPACITY)
-                .time_to_live(AGAIN_AFTER)
-                .build(),
+            fetched: fetched.build(),
+            asked: asked.build(),
         }
     }
 }
@@ -46,27 +48,34 @@ pub async fn candidates(app: &App, client: &Client, header: &Header) -> anyhow::
     let Some(uri) = &client.jwks_uri else {
         return Ok(Vec::new());
     };
-    if let Some(set) = app.key_sets.fetched.get(uri) {
+    let sets = &app.key_sets;
+    if let Some(set) = sets.fetched.get(uri).await {
         let found = matching(&set, header);
-        if !found.is_empty() || app.key_sets.refetched.contains_key(uri) {
+        if !found.is_empty() {
             return Ok(found);
         }
     }
-    app.key_sets.refetched.insert(uri.clone(), ());
+    let asking = async {
+        let set = fetch(app, client, uri).await?;
+        sets.fetched.insert(uri.clone(), Arc::clone(&set)).await;
+        Some(set)
+    };
+    let set = sets.asked.get_with(uri.clone(), asking).await;
+    Ok(set.map_or_else(Vec::new, |set| matching(&set, header)))
+}
+
+async fn fetch(app: &App, client: &Client, uri: &str) -> Option<Arc<JwkSet>> {
     let body = match app.web.get(uri).await {
         Ok(body) => body,
         Err(error) => {
             tracing::warn!(client = client.id, %error, "keys of a client");
-            return Ok(Vec::new());
+            return None;
         }
     };
-    let Ok(set) = serde_json::from_slice::<JwkSet>(&body) else {
-        tracing::warn!(client = client.id, "keys of a client are not a key set");
-        return Ok(Vec::new());
-    };
-    let set = Arc::new(set);
-    app.key_sets.fetched.insert(uri.clone(), Arc::clone(&set));
-    Ok(matching(&set, header))
+    let set = serde_json::from_slice(&body);
+    set.map(Arc::new)
+        .inspect_err(|_| tracing::warn!(client = client.id, "keys of a client are not a key set"))
+        .ok()
 }
 
 fn matching(set: &JwkSet, header: &Header) -> Vec<Jwk> {

@@ -47,6 +47,7 @@ pub use router::{Authorities, Router, RouterSettings};
 pub use settings::{
     AlipaySettings, AliyunSettings, AuthoritySettings, Secret, SmsGateway, SmsSettings,
     SmsWebhookSettings, SmtpSecurity, SmtpSettings, TencentSettings, sandbox_templates,
+    template_keys,
 };
 pub use sms_router::SmsRouter;
 pub use sms_template::SmsTemplate;

@@ -186,7 +186,19 @@ pub struct SmsWebhookSettings {
 }
 
 /// Who sends the messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, strum::IntoStaticStr)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Default,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum SmsGateway {
@@ -205,10 +217,11 @@ pub struct SmsSettings {
     pub fail_over: Vec<SmsGateway>,
     /// The signature registered with the provider, without its brackets.
     pub sign_name: String,
-    /// The provider's template codes, by our template and language: `"login-code.zh-CN" = "SMS_123456789"`.
-    pub templates: BTreeMap<String, String>,
+    /// The codes under which a cloud has registered our texts, by gateway, then by template and language:
+    /// `"login-code.zh-CN" = "SMS_123456789"`.
+    pub templates: BTreeMap<SmsGateway, BTreeMap<String, String>>,
     /// What a message costs, in yuan, by gateway: for the statistics.
-    pub prices: BTreeMap<String, f64>,
+    pub prices: BTreeMap<SmsGateway, f64>,
 }
 
 impl Default for SmsSettings {
@@ -229,23 +242,44 @@ impl SmsSettings {
         std::iter::once(self.gateway).chain(self.fail_over.iter().copied())
     }
 
-    /// The provider's code for a template; the sandbox's when none is configured.
-    pub fn template_code(&self, template: SmsTemplate, locale: Locale) -> String {
-        let key = format!("{}.{}", <&str>::from(template), locale.tag());
-        self.templates
-            .get(&key)
+    /// A gateway's code for a template; the sandbox's when none is configured.
+    pub fn template_code(
+        &self,
+        gateway: SmsGateway,
+        template: SmsTemplate,
+        locale: Locale,
+    ) -> String {
+        let key = template_key(template, locale);
+        let configured = self.templates.get(&gateway).and_then(|own| own.get(&key));
+        configured
             .cloned()
             .unwrap_or_else(|| format!("SMS_{}", key.replace(['-', '.'], "_").to_ascii_uppercase()))
     }
 }
 
-/// The texts that the sandbox has "registered", by template code.
-pub fn sandbox_templates(settings: &SmsSettings) -> BTreeMap<String, String> {
+/// What a template is called in `sms.templates`.
+fn template_key(template: SmsTemplate, locale: Locale) -> String {
+    format!("{}.{}", <&str>::from(template), locale.tag())
+}
+
+fn texts() -> impl Iterator<Item = (SmsTemplate, Locale)> {
     SmsTemplate::iter()
         .flat_map(|template| [Locale::ZhCn, Locale::En].map(|locale| (template, locale)))
-        .map(|(template, locale)| {
+}
+
+/// Every name that `sms.templates` may hold.
+pub fn template_keys() -> impl Iterator<Item = String> {
+    texts().map(|(template, locale)| template_key(template, locale))
+}
+
+/// The texts that the sandbox has "registered" for either cloud, by template code.
+pub fn sandbox_templates(settings: &SmsSettings) -> BTreeMap<String, String> {
+    [SmsGateway::Aliyun, SmsGateway::Tencent]
+        .into_iter()
+        .flat_map(|gateway| texts().map(move |text| (gateway, text)))
+        .map(|(gateway, (template, locale))| {
             (
-                settings.template_code(template, locale),
+                settings.template_code(gateway, template, locale),
                 template.text(locale).to_string(),
             )
         })
@@ -305,19 +339,22 @@ mod tests {
             sandbox_templates(&settings).len(),
             2 * SmsTemplate::iter().count()
         );
-        let code = settings.template_code(SmsTemplate::LoginCode, Locale::ZhCn);
+        let code = settings.template_code(SmsGateway::Aliyun, SmsTemplate::LoginCode, Locale::ZhCn);
         assert_eq!(code, "SMS_LOGIN_CODE_ZH_CN");
     }
 
     #[test]
-    fn a_configured_code_is_used() {
-        let settings: SmsSettings =
-            toml::from_str("sign_name = \"某省\"\n[templates]\n\"login-code.zh-CN\" = \"SMS_1\"")
-                .expect("valid");
-        assert_eq!(
-            settings.template_code(SmsTemplate::LoginCode, Locale::ZhCn),
-            "SMS_1"
-        );
+    fn each_gateway_has_its_own_codes() {
+        let settings: SmsSettings = toml::from_str(
+            "sign_name = \"某省\"\n[templates.aliyun]\n\"login-code.zh-CN\" = \"SMS_1\"\n\
+             [templates.tencent]\n\"login-code.zh-CN\" = \"1110\"",
+        )
+        .expect("valid");
+        let code = |gateway| settings.template_code(gateway, SmsTemplate::LoginCode, Locale::ZhCn);
+        assert_eq!(code(SmsGateway::Aliyun), "SMS_1");
+        assert_eq!(code(SmsGateway::Tencent), "1110");
+        let registered = sandbox_templates(&settings);
+        assert!(registered.contains_key("SMS_1") && registered.contains_key("1110"));
     }
 
     #[test]

@@ -233,7 +233,14 @@ pub async fn prove(
             };
             let scope = Scope::of_phone(app, "second-factor", transaction, &phone);
             match one_time::check(app, caller, &scope, &code).await? {
-                Ok(checked) => Ok(one_time::consume(app, checked).await?),
+                Ok(checked) => {
+                    let right = one_time::consume(app, checked).await?;
+                    if right {
+                        let now = app.clock.now();
+                        accounts::set_phone_proven(app.database.write(), account.id, now).await?;
+                    }
+                    Ok(right)
+                }
                 Err(CheckRefusal::Invalid) => Ok(false),
                 Err(CheckRefusal::RateLimited(after)) => {
                     Err(SignInRefusal::RateLimited(after).into())
@@ -283,6 +290,12 @@ fn kinds_needed(app: &App, proof: &FirstProof, background: &Background) -> Vec<S
         SecondFactorPolicy::Always => true,
     };
     match (by_sms, ask) {
+        // Brought along from another system without a password: the code is all there is.
+        (true, true)
+            if !password::is_set(&proof.account) && !is_phone_stale(app, &proof.account) =>
+        {
+            Vec::new()
+        }
         (true, true) => vec![SecondFactorKind::Password],
         (true, false) if is_phone_stale(app, &proof.account) => vec![SecondFactorKind::Password],
         (false, true) => vec![SecondFactorKind::Sms],

@@ -37,7 +37,7 @@ pub async fn sign_in(
     let typed = Zeroizing::new(request.password);
     let phone = Phone::parse(&request.account).ok();
     let email = Email::parse(&request.account).ok();
-    let login = login_key(app, phone.as_ref(), &request.account);
+    let login = login_key(app, phone.as_ref(), email.as_ref(), &request.account);
 
     let mut windows = app.windows_by_login(limit::PASSWORD_BY_ACCOUNT, &login);
     windows.extend(app.windows_by_address(limit::PASSWORD_BY_ADDRESS, &caller.limit_key));
@@ -85,14 +85,13 @@ pub async fn sign_in(
     }
 }
 
-/// The name typed, as limits count it: never the phone number itself.
-fn login_key(app: &App, phone: Option<&Phone>, typed: &str) -> String {
-    match phone {
-        Some(phone) => app.phone_key(phone),
-        None => {
-            let typed: String = typed.chars().take(64).collect();
-            hex::encode(app.vault.blind_index("login", &typed))
-        }
+/// The name typed, as limits count it: never the phone number itself, and one for all ways to spell it.
+fn login_key(app: &App, phone: Option<&Phone>, email: Option<&Email>, typed: &str) -> String {
+    let key = |name: &str| hex::encode(app.vault.blind_index("login", name));
+    match (phone, email) {
+        (Some(phone), _) => app.phone_key(phone),
+        (None, Some(email)) => key(email.as_str()),
+        (None, None) => key(&typed.chars().take(64).collect::<String>()),
     }
 }
 

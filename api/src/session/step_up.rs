@@ -141,6 +141,8 @@ pub async fn prove(
             if !one_time::consume(app, checked).await? {
                 return Err(ProveRefusal::CodeInvalid.into());
             }
+            let now = app.clock.now();
+            accounts::set_phone_proven(app.database.write(), account.id, now).await?;
         }
         StepUpMethod::Totp => {
             totp::count(app, account.id)

@@ -8,7 +8,7 @@ pub mod csv;
 pub mod store;
 pub mod tally;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
 use renzheng_types::{
     admin::{Figure, Statistics},
     value::ValueError,
@@ -52,7 +52,9 @@ pub async fn show(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Statistics, Fault<ShowRefusal>> {
-    if !(0..LONGEST).contains(&(to - from).num_days()) {
+    let years = 1970..=9999;
+    let fits = years.contains(&from.year()) && years.contains(&to.year());
+    if !fits || !(0..LONGEST).contains(&(to - from).num_days()) {
         let wrong = InvalidFields::one("to", ValueError::DaysInvalid);
         return Err(ShowRefusal::InvalidInput(wrong).into());
     }

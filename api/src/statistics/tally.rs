@@ -10,6 +10,7 @@ use super::{YUAN, day};
 use crate::{
     app::App,
     entity::{audit_event, daily_count::Model},
+    provider::SmsGateway,
 };
 
 /// Messages are noted as sent by many at once: each adds to one of so many rows, which are read together.
@@ -64,7 +65,8 @@ fn counted(event: &audit_event::Model) -> Option<(FigureKind, String, String)> {
 
 /// What a message that a gateway took adds, with what it costs now.
 pub fn message(app: &App, id: Uuid, gateway: &str) -> Model {
-    let price = app.config.sms.prices.get(gateway);
+    let priced = gateway.parse::<SmsGateway>().ok();
+    let price = priced.and_then(|gateway| app.config.sms.prices.get(&gateway));
     Model {
         day: day(app.clock.now()),
         kind: <&str>::from(FigureKind::Sms).into(),

@@ -4,6 +4,7 @@ use renzheng::{
     admin::condition,
     audit::chain,
     config::{Config, LimitProfile},
+    provider::SmsGateway,
     statistics,
 };
 use renzheng_tests::{TestServer, phone, verification::fault};
@@ -15,7 +16,7 @@ use super::operator;
 async fn what_happens_is_counted_by_day_once() {
     let server = TestServer::with(|config| {
         config.limits = renzheng::config::LimitProfile::Relaxed;
-        config.sms.prices.insert("aliyun".into(), 0.045);
+        config.sms.prices.insert(SmsGateway::Aliyun, 0.045);
     })
     .await;
     let client = server.client();

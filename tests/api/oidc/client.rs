@@ -278,6 +278,45 @@ async fn the_token_endpoint_keeps_to_its_limit() {
 
 // C30
 #[tokio::test(flavor = "multi_thread")]
+async fn a_uri_without_keys_is_asked_once_for_many() {
+    let server =
+        TestServer::one(|config| config.limits = renzheng::config::LimitProfile::Relaxed).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let uri = format!("http://{}/keys", listener.local_addr().expect("an address"));
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            count.fetch_add(1, Ordering::SeqCst);
+            let _ = stream.read(&mut [0; 4096]).await;
+            let answer = b"HTTP/1.1 500 Gone\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+            let _ = stream.write_all(answer).await;
+        }
+    });
+    let party = RelyingParty::with(&server, |new| {
+        new.auth_method = Some(AuthMethod::PrivateKeyJwt);
+        new.jwks_uri = Some(uri);
+        new.grant_types = vec![GrantType::ClientCredentials];
+        new.scopes = vec!["levels:read".into()];
+    })
+    .await;
+    let anyone = key();
+    let claims = json!({
+        "iss": party.id, "sub": party.id, "aud": party.issuer, "jti": "a",
+        "exp": server.clock.now().timestamp() + 60,
+    });
+    let assertion =
+        encode(&Header::new(Algorithm::ES256), &claims, &anyone.private).expect("signed");
+    let tries = (0..8).map(|_| speak(&party, &assertion));
+    for answer in futures_util::future::join_all(tries).await {
+        answer.ok(401);
+    }
+    speak(&party, &assertion).await.ok(401);
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+// C30
+#[tokio::test(flavor = "multi_thread")]
 async fn keys_at_a_uri_are_fetched_and_not_over_and_over() {
     let server =
         TestServer::one(|config| config.limits = renzheng::config::LimitProfile::Relaxed).await;

@@ -69,6 +69,8 @@ async fn redirect_uri_30_must_be_registered_character_for_character() {
         ("http://127.0.0.1:49321/cb", true),
         ("http://127.0.0.1/cb", true),
         ("http://localhost:49321/cb", false),
+        ("http://127.0.0.1:99999/cb", false),
+        ("http://127.0.0.1:/cb", false),
         ("http://127.0.0.1:49321/other", false),
         ("http://127.0.0.1:49321@evil.example/cb", false),
         ("https://127.0.0.1:49321/cb", false),
@@ -77,7 +79,7 @@ async fn redirect_uri_30_must_be_registered_character_for_character() {
         let mut request = native.request("openid");
         request.insert("redirect_uri", uri.into());
         let answer = person.arrive(&request).await;
-        assert_eq!(answer.status == 303, fine, "{uri}");
+        assert_eq!(answer.status, if fine { 303 } else { 400 }, "{uri}");
     }
 }
 

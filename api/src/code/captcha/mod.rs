@@ -47,9 +47,18 @@ impl Refusal for CreateRefusal {
 pub enum ShowRefusal {
     #[error("no such challenge, or it is used up")]
     NotFound,
+    #[error("shown too often")]
+    RateLimited(RetryAfter),
 }
 
-impl Refusal for ShowRefusal {}
+impl Refusal for ShowRefusal {
+    fn detail(&self) -> Detail<'_> {
+        match self {
+            Self::NotFound => Detail::None,
+            Self::RateLimited(after) => Detail::RetryAfter(*after),
+        }
+    }
+}
 
 /// Makes a new challenge.
 pub async fn create(app: &App, caller: &Caller) -> Result<Captcha, Fault<CreateRefusal>> {
@@ -75,18 +84,30 @@ pub async fn create(app: &App, caller: &Caller) -> Result<Captcha, Fault<CreateR
 }
 
 /// The challenge as a PNG picture.
-pub async fn image(app: &App, id: Uuid) -> Result<Vec<u8>, Fault<ShowRefusal>> {
+pub async fn image(app: &App, caller: &Caller, id: Uuid) -> Result<Vec<u8>, Fault<ShowRefusal>> {
+    count_show(app, caller, id).await?;
     let text = text(app, id).await?.ok_or(ShowRefusal::NotFound)?;
     Ok(picture(text).await?)
 }
 
 /// The challenge spoken, as WAV.
-pub async fn sound(app: &App, id: Uuid) -> Result<Vec<u8>, Fault<ShowRefusal>> {
+pub async fn sound(app: &App, caller: &Caller, id: Uuid) -> Result<Vec<u8>, Fault<ShowRefusal>> {
+    count_show(app, caller, id).await?;
     let text = text(app, id).await?.ok_or(ShowRefusal::NotFound)?;
     let wav = background::run(move || audio::wav(&text))
         .await
         .context("captcha audio")??;
     Ok(wav)
+}
+
+/// Each showing is drawn anew: that costs as much as a new challenge, and many of one would tell it to a machine.
+async fn count_show(app: &App, caller: &Caller, id: Uuid) -> Result<(), Fault<ShowRefusal>> {
+    let mut windows = app.windows_by_address(limit::CAPTCHA_BY_ADDRESS, &caller.limit_key);
+    windows.extend(app.windows_by_subject(limit::CAPTCHA_SHOWN, &id.to_string()));
+    Ok(app
+        .count(windows)
+        .await?
+        .map_err(ShowRefusal::RateLimited)?)
 }
 
 /// Uses up the challenge and says whether the answer is right.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::provider::{AliyunSettings, AuthoritySettings};
+use crate::provider::{AliyunSettings, AuthoritySettings, TencentSettings};
 
 #[test]
 fn the_default_is_a_valid_demo() {
@@ -52,6 +52,44 @@ fn production_asks_only_those_that_are_configured() {
     assert!(refused(&config).contains("[smtp]"));
     config.sms.gateway = SmsGateway::Webhook;
     assert!(refused(&config).contains("[sms_webhook]"));
+}
+
+#[test]
+fn a_cloud_is_told_the_codes_of_all_texts() {
+    let mut config = Config::default();
+    config.check_texts().expect_err("no codes");
+    let codes = |prefix: &'static str| {
+        template_keys().map(move |key| (key.clone(), format!("{prefix}{key}")))
+    };
+    let templates = &mut config.sms.templates;
+    templates.insert(SmsGateway::Aliyun, codes("SMS_").collect());
+    config.check_texts().expect("all are there");
+    config.sms.fail_over = vec![SmsGateway::Tencent, SmsGateway::Webhook];
+    let refused = |config: &Config| config.check_texts().expect_err("refused").to_string();
+    assert!(refused(&config).contains("sms.templates.tencent"));
+    let templates = &mut config.sms.templates;
+    templates.insert(SmsGateway::Tencent, codes("11").collect());
+    assert!(refused(&config).contains("sms_sdk_app_id"));
+    config.tencent = Some(TencentSettings::at("https://t/", "id".into(), "s".into()));
+    assert!(refused(&config).contains("sms_sdk_app_id"));
+    let tencent = config.tencent.as_mut().expect("set");
+    tencent.sms_sdk_app_id = "1400006666".into();
+    config.check_texts().expect("all are there");
+    let aliyun = config.sms.templates.get_mut(&SmsGateway::Aliyun);
+    aliyun
+        .expect("set")
+        .insert("reset-code.en".into(), String::new());
+    assert!(refused(&config).contains("reset-code.en"));
+}
+
+#[test]
+fn a_mistyped_template_is_refused() {
+    let mut config = Config::default();
+    let codes = [("login-cod.zh-CN".to_string(), "SMS_1".to_string())];
+    let templates = &mut config.sms.templates;
+    templates.insert(SmsGateway::Aliyun, codes.into());
+    let refused = config.validate().expect_err("refused").to_string();
+    assert!(refused.contains("login-cod.zh-CN"), "{refused}");
 }
 
 #[test]

@@ -165,6 +165,7 @@ fn redirect_uri(text: &str, confidential: bool) -> anyhow::Result<()> {
 
 /// A page or a hook. http is for trying out on one machine; what is called is checked again at every call.
 pub fn web_uri(text: &str) -> anyhow::Result<()> {
+    ensure!(!text.contains(char::is_control), "no control characters");
     let uri = Url::parse(text)?;
     let fine = uri.scheme() == "https" || (uri.scheme() == "http" && is_this_machine(&uri));
     ensure!(fine, "must begin with https://");

@@ -7,7 +7,10 @@ use async_trait::async_trait;
 use super::{Rpc, RpcError, text};
 use crate::{
     clock::Clock,
-    provider::{AliyunSettings, Outbound, Receipt, SendFault, SmsMessage, SmsSender, SmsSettings},
+    provider::{
+        AliyunSettings, Outbound, Receipt, SendFault, SmsGateway, SmsMessage, SmsSender,
+        SmsSettings,
+    },
 };
 
 pub struct AliyunSms {
@@ -42,9 +45,9 @@ impl SmsSender for AliyunSms {
     async fn send(&self, message: &SmsMessage) -> Result<Receipt, SendFault> {
         let params = serde_json::to_string(&message.params)
             .map_err(|_| SendFault::Permanent("parameters".into()))?;
-        let code = self
-            .settings
-            .template_code(message.template, message.locale);
+        let code =
+            self.settings
+                .template_code(SmsGateway::Aliyun, message.template, message.locale);
         let parameters = BTreeMap::from([
             ("PhoneNumbers", message.phone.as_str().to_string()),
             ("SignName", self.settings.sign_name.clone()),

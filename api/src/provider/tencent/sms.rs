@@ -6,7 +6,10 @@ use serde_json::{Value, json};
 use super::{Api, ApiError, text};
 use crate::{
     clock::Clock,
-    provider::{Outbound, Receipt, SendFault, SmsMessage, SmsSender, SmsSettings, TencentSettings},
+    provider::{
+        Outbound, Receipt, SendFault, SmsGateway, SmsMessage, SmsSender, SmsSettings,
+        TencentSettings,
+    },
 };
 
 pub struct TencentSms {
@@ -48,7 +51,7 @@ impl TencentSms {
             "PhoneNumberSet": [message.phone.e164()],
             "SmsSdkAppId": self.api.settings.sms_sdk_app_id,
             "SignName": self.settings.sign_name,
-            "TemplateId": self.settings.template_code(message.template, message.locale),
+            "TemplateId": self.settings.template_code(SmsGateway::Tencent, message.template, message.locale),
             "TemplateParamSet": values,
             "SessionContext": message.reference.to_string(),
         })
