@@ -235,6 +235,39 @@ async fn an_import_that_was_interrupted_goes_on_where_it_was() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_locked_or_being_closed_is_not_handed_on() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let (locked, closing, plain) = (phone(1), phone(2), phone(3));
+    let person = client.registered(&locked).await;
+    let id = person.get("/me").await.ok(200)["id"].clone();
+    let operator = client.staff("operator").await;
+    let path = format!("/admin/accounts/{}/lock", id.as_str().expect("an id"));
+    operator
+        .post(&path, json!({"reason": "fraud"}))
+        .await
+        .ok(200);
+    let person = client.registered(&closing).await;
+    let able = person.stepped_up(&closing, "close", 2).await;
+    able.delete("/me").await.ok(202);
+    client.registered(&plain).await;
+    let exported = server.folder().join("all.jsonl");
+    let export = AccountsCommand::Export {
+        file: exported.clone(),
+        format: None,
+    };
+    let said = run(&server, export).await;
+    assert!(said.starts_with("1 accounts in "), "{said}");
+    assert!(said.contains("; 2 that are locked"), "{said}");
+    let text = std::fs::read_to_string(&exported).expect("a file");
+    assert!(text.contains(&plain), "{text}");
+    assert!(
+        !text.contains(&locked) && !text.contains(&closing),
+        "{text}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_exported_can_be_imported_elsewhere() {
     let here = TestServer::start().await;
     let client = here.client();

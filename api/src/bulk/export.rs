@@ -16,7 +16,7 @@ use super::{
     store,
 };
 use crate::{
-    account::store::place,
+    account::store::{ACTIVE, place},
     app::App,
     audit::{self, Event},
     entity::account::Model,
@@ -26,7 +26,7 @@ use crate::{
 const PAGE: u64 = 500;
 
 /// Writes every account into a new file that only its owner may read. Passwords hashed here stay: they are of no use
-/// without this installation's pepper.
+/// without this installation's pepper. So do accounts that are locked or being closed, which would be neither elsewhere.
 pub async fn run(
     app: &App,
     file: &Path,
@@ -47,12 +47,17 @@ pub async fn run(
     bar.set_length(store::count(app).await?);
     let mut writer = Writer::new(opened, format);
     let mut after = Uuid::nil();
+    let mut left_out = 0;
     loop {
         let accounts = store::page(app, after, PAGE).await?;
         let Some(last) = accounts.last() else { break };
         after = last.id;
         let verified = store::verified_at(app, &accounts).await?;
         for account in &accounts {
+            if account.status != ACTIVE || account.closes_at.is_some() {
+                left_out += 1;
+                continue;
+            }
             let verified_at = verified.get(&account.id).copied();
             if let Some(record) = record(app, account, verified_at)? {
                 writer.write(&record)?;
@@ -65,12 +70,13 @@ pub async fn run(
     let written = bar.position();
     bar.finish_and_clear();
     Ok(format!(
-        "{written} accounts in {}. It holds personal data in the clear: keep it sealed, and destroy it when it has served.",
+        "{written} accounts in {}; {left_out} that are locked or being closed were left out. It holds personal data in the clear: keep it sealed, and destroy it when it has served.",
         file.display()
     ))
 }
 
-/// An account as a record; `None` without a phone, which a record cannot be without.
+/// An account as a record; `None` without a phone, which a record cannot be without. Name and number go along while a
+/// verification of them is valid.
 fn record(
     app: &App,
     account: &Model,
@@ -87,6 +93,13 @@ fn record(
     let Some(phone) = open("phone", &account.phone_sealed)? else {
         return Ok(None);
     };
+    let (name, id_number) = match verified_at {
+        Some(_) => (
+            open("name", &account.name_sealed)?,
+            open("id_number", &account.id_number_sealed)?,
+        ),
+        None => (None, None),
+    };
     Ok(Some(Record {
         phone,
         nickname: Some(account.nickname.clone()),
@@ -95,8 +108,8 @@ fn record(
         locale: Some(account.locale.clone()),
         created_at: Some(time(account.created_at)),
         phone_proven_at: Some(time(account.phone_proven_at)),
-        name: open("name", &account.name_sealed)?,
-        id_number: open("id_number", &account.id_number_sealed)?,
+        name,
+        id_number,
         verified_at: verified_at.map(time),
     }))
 }

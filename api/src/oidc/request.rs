@@ -33,6 +33,9 @@ pub enum ResponseMode {
 pub struct ClaimsWanted {
     pub userinfo: Vec<String>,
     pub id_token: Vec<String>,
+    /// The levels of an essential `acr` with values: one of them is to be told (OpenID Connect Core §5.5.1.1).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acr: Vec<u8>,
 }
 
 impl ClaimsWanted {
@@ -41,6 +44,12 @@ impl ClaimsWanted {
             .iter()
             .chain(&self.id_token)
             .map(String::as_str)
+    }
+
+    /// What is told of somebody's level: the highest asked for that they have, where some were.
+    pub fn level_told(&self, level: u8) -> u8 {
+        let met = self.acr.iter().copied().filter(|asked| *asked <= level);
+        met.max().unwrap_or(level)
     }
 }
 
@@ -308,6 +317,9 @@ impl Claims {
         let wanted = ClaimsWanted {
             userinfo: names(userinfo),
             id_token: names(id_token),
+            acr: id_token
+                .and_then(|part| part.get("acr"))
+                .map_or_else(Vec::new, essential_levels),
         };
         let implied = u8::from(wanted.all().any(|claim| claim == "verified_claims"));
         Ok(Self {
@@ -326,6 +338,16 @@ fn values(claim: &Value) -> Vec<&Value> {
     };
     values.extend(claim.get("value"));
     values
+}
+
+/// The levels of which one is to be told.
+fn essential_levels(acr: &Value) -> Vec<u8> {
+    if acr["essential"] != true {
+        return Vec::new();
+    }
+    let values = values(acr);
+    let ours = values.iter().filter_map(|value| value.as_str());
+    ours.filter_map(level_of_acr).collect()
 }
 
 /// The lowest of the levels that will do. An essential one must be met (OpenID Connect Core §5.5.1.1), and what is none of

@@ -118,7 +118,13 @@ pub async fn issue(app: &App, issue: Issue<'_>) -> anyhow::Result<TokenAnswer> {
     let names: Vec<&str> = names.filter(|name| issue.client.may_know(name)).collect();
     let (mut known, read) = person.claims(app, &names).await?;
     consent::note_disclosure(app, account.id, &issue.client.id, &read).await?;
-    known.extend(standing(app, issue.granted, person.level, &subject));
+    known.extend(standing(
+        app,
+        issue.granted,
+        &wanted,
+        person.level,
+        &subject,
+    ));
     let now = app.clock.now();
     known.insert("aud".into(), issue.client.id.clone().into());
     known.insert("iat".into(), now.timestamp().into());
@@ -142,12 +148,18 @@ pub async fn issue(app: &App, issue: Issue<'_>) -> anyhow::Result<TokenAnswer> {
 }
 
 /// What ID token and userinfo both say: who, when, how, and at which level.
-pub fn standing(app: &App, granted: &Granted, level: u8, subject: &str) -> Map<String, Value> {
+pub fn standing(
+    app: &App,
+    granted: &Granted,
+    wanted: &ClaimsWanted,
+    level: u8,
+    subject: &str,
+) -> Map<String, Value> {
     let said = json!({
         "iss": app.public_url,
         "sub": subject,
         "auth_time": granted.grant.auth_time.timestamp(),
-        "acr": acr(level),
+        "acr": acr(wanted.level_told(level)),
         "amr": claims::amr(&granted.grant.method),
         "level": level,
     });

@@ -35,7 +35,7 @@ pub async fn show(app: &App, access: &Access) -> OAuthResult<Map<String, Value>>
     let (mut claims, read) = person.claims(app, &names).await?;
     consent::note_disclosure(app, person.account.id, &access.client.id, &read).await?;
     let subject = subject::of(app, &access.client, person.account.id);
-    let mut standing = token::standing(app, granted, person.level, &subject);
+    let mut standing = token::standing(app, granted, &wanted, person.level, &subject);
     standing.remove("iss");
     claims.extend(standing);
     Ok(claims)

@@ -52,6 +52,37 @@ async fn scopes_09_to_14_and_parameters_15_16_22_24_25_26() {
     assert_eq!(all["address"]["country"], "CN");
 }
 
+/// A person of level 1; the values are what an application can live with.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_essential_acr_is_one_of_those_asked_for() {
+    let server = TestServer::relaxed().await;
+    let party = RelyingParty::register(&server).await;
+    let person = Person::registered(&server, &phone(1))
+        .await
+        .verified(3)
+        .await;
+    for (essential, values, told) in [
+        (true, vec![0], 0),
+        (true, vec![0, 2], 0),
+        (true, vec![1, 0], 1),
+        (false, vec![0], 1),
+    ] {
+        let values: Vec<String> = values
+            .iter()
+            .map(|level| format!("urn:renzheng:level:{level}"))
+            .collect();
+        let claims = json!({"id_token": {"acr": {"essential": essential, "values": values}}});
+        let mut request = party.request("openid");
+        request.insert("claims", claims.to_string());
+        let back = person.agree(&request).await;
+        let tokens = party.redeem(&back["code"]).await.ok(200);
+        let id_token = tokens["id_token"].as_str().expect("a token");
+        let (_, id_token) = party.verify(id_token).await;
+        assert_eq!(id_token["acr"], format!("urn:renzheng:level:{told}"));
+        assert_eq!(id_token["level"], 1);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn acr_values_27_claims_essential_35_and_unsupported_33_34_36() {
     let server = TestServer::relaxed().await;
