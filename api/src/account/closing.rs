@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     notice::{self, Notice},
-    password, store,
+    store,
 };
 use crate::{
     app::App,
@@ -19,7 +19,7 @@ use crate::{
         problem::{Fault, Refusal},
     },
     oidc::webhook,
-    session::{Authenticated, step_up},
+    session::{Authenticated, end, step_up},
 };
 
 const COOLING_OFF: TimeDelta = TimeDelta::days(15);
@@ -52,12 +52,12 @@ pub async fn begin(
     let closes_at = app.clock.now() + COOLING_OFF;
     let transaction = app.database.begin().await?;
     store::set_closes_at(&transaction, account.id, Some(closes_at)).await?;
-    let ended = password::end_sessions(app, &transaction, account.id, None).await?;
+    let ended = end::all_of_account(app, &transaction, account.id, None, "closing").await?;
     notice::tell(app, &transaction, &account, &Notice::Closing { closes_at }).await?;
     let event = Event::by_account(account.id, "account.close");
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
-    password::forget(app, &ended);
+    end::forget(app, &ended);
     Ok(Closing { closes_at })
 }
 

@@ -1,7 +1,6 @@
 //! Changing the password.
 
 use renzheng_types::{credential::PasswordChange, step_up::StepUpPurpose, value::ValueError};
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{
@@ -13,14 +12,12 @@ use crate::{
     app::App,
     audit::{self, Event},
     crypto::Verdict,
-    email::store as activations,
     entity::account::Model,
     http::{
         caller::Caller,
         problem::{Detail, Fault, InvalidFields, Refusal},
     },
-    oidc::grant_store,
-    session::{Authenticated, step_up, store as sessions},
+    session::{Authenticated, end, step_up},
 };
 
 #[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
@@ -102,12 +99,14 @@ pub async fn change(
     }
     let transaction = app.database.begin().await?;
     store::set_password_hash(&transaction, account.id, hash).await?;
-    let ended = end_sessions(app, &transaction, account.id, Some(session.session_id)).await?;
+    let keep = Some(session.session_id);
+    let reason = end::CREDENTIAL_CHANGED;
+    let ended = end::all_of_account(app, &transaction, account.id, keep, reason).await?;
     notice::tell(app, &transaction, &account, &Notice::PasswordChanged).await?;
     let event = Event::by_account(account.id, "password.change");
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
-    forget(app, &ended);
+    end::forget(app, &ended);
     Ok(())
 }
 
@@ -121,26 +120,4 @@ pub async fn judge(
     personal.extend(contact::phone(app, account)?.map(|phone| phone.as_str().to_string()));
     personal.extend(contact::email(app, account)?.map(|email| email.as_str().to_string()));
     password_policy::judge(app, password.clone(), personal).await
-}
-
-/// Ends a person's sessions, what applications may do, and an address that waits to be bound, because a credential changed.
-pub async fn end_sessions(
-    app: &App,
-    transaction: &crate::database::Transaction,
-    account_id: Uuid,
-    except: Option<Uuid>,
-) -> anyhow::Result<Vec<Uuid>> {
-    let now = app.clock.now();
-    activations::remove(transaction, account_id).await?;
-    grant_store::revoke_of_account(transaction, account_id, except, "credential-changed", now)
-        .await?;
-    Ok(sessions::end_all(transaction, account_id, except, "credential-changed", now).await?)
-}
-
-/// What is to be done once the change is committed.
-pub fn forget(app: &App, ended: &[Uuid]) {
-    for id in ended {
-        app.live_sessions.forget(*id);
-    }
-    app.outbox_wakeup.notify_one();
 }

@@ -13,7 +13,7 @@ use renzheng_types::{
 
 use super::{
     notice::{self, Notice},
-    password, store, view,
+    store, view,
 };
 use crate::{
     app::App,
@@ -28,7 +28,7 @@ use crate::{
         problem::{Detail, Fault, InvalidFields, Refusal, RetryAfter},
     },
     provider::SmsTemplate,
-    session::{Authenticated, step_up},
+    session::{Authenticated, end, step_up},
     verification::level,
 };
 
@@ -127,12 +127,13 @@ pub async fn change(
         other => other?,
     }
     let keep = Some(session.session_id);
-    let ended = password::end_sessions(app, &transaction, account.id, keep).await?;
+    let reason = end::CREDENTIAL_CHANGED;
+    let ended = end::all_of_account(app, &transaction, account.id, keep, reason).await?;
     notice::tell(app, &transaction, &account, &Notice::PhoneChanged).await?;
     let event = Event::by_account(account.id, "phone.change");
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
-    password::forget(app, &ended);
+    end::forget(app, &ended);
     let account = store::find(app, account.id)
         .await?
         .ok_or_else(|| anyhow::anyhow!("a session without an account"))?;

@@ -47,7 +47,7 @@ use crate::{
     job::outbox::{self, MailOrder},
     provider::{MailTemplate, SmsTemplate},
     second_factor::{device, factors::Factors, passkey::ceremony, recovery, totp},
-    session::complete,
+    session::{complete, end},
 };
 
 pub use refusal::{BeginRefusal, CodeRefusal, FinishRefusal, VerifyRefusal};
@@ -284,13 +284,14 @@ pub async fn finish(
     app.ephemeral.remove(&key(id)).await?;
     let transaction = app.database.begin().await?;
     store::set_password_hash(&transaction, account.id, hash).await?;
-    let ended = password::end_sessions(app, &transaction, account.id, None).await?;
+    let reason = end::CREDENTIAL_CHANGED;
+    let ended = end::all_of_account(app, &transaction, account.id, None, reason).await?;
     device::forget_all(&transaction, account.id).await?;
     notice::tell(app, &transaction, &account, &Notice::PasswordReset).await?;
     let event = Event::by_account(account.id, "password.reset");
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
-    password::forget(app, &ended);
+    end::forget(app, &ended);
     Ok(())
 }
 

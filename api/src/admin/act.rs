@@ -11,15 +11,12 @@ use crate::{
     },
     app::App,
     audit,
-    database::Transaction,
-    email::store as activations,
     entity::account::Model,
     http::{
         caller::Caller,
         problem::{Detail, Fault, InvalidFields, Refusal},
     },
-    oidc::grant_store,
-    session::store as sessions,
+    session::end,
     staff::Member,
 };
 
@@ -64,7 +61,7 @@ pub async fn set_locked(
     let mut ended = Vec::new();
     if changed {
         if locked {
-            ended = end_everything(app, &transaction, id, "locked").await?;
+            ended = end::all_of_account(app, &transaction, id, None, "locked").await?;
         }
         let told = notice::tell(app, &transaction, &before, &notice).await?;
         let event = why
@@ -73,8 +70,7 @@ pub async fn set_locked(
         audit::record(app, &transaction, caller, event).await?;
     }
     transaction.commit().await?;
-    app.outbox_wakeup.notify_one();
-    forget(app, &ended);
+    end::forget(app, &ended);
     let after = Model {
         status: status.into(),
         ..before
@@ -93,13 +89,13 @@ pub async fn end_sessions(
 ) -> Result<(), Fault<ActRefusal>> {
     let (_, why) = open(app, member, id, reason, case_number).await?;
     let transaction = app.database.begin().await?;
-    let ended = end_everything(app, &transaction, id, "ended-by-operator").await?;
+    let ended = end::all_of_account(app, &transaction, id, None, "ended-by-operator").await?;
     let event = why
         .event(member, Some(id), "account.end-sessions")
         .detail("count", &ended.len().to_string());
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
-    forget(app, &ended);
+    end::forget(app, &ended);
     Ok(())
 }
 
@@ -117,23 +113,5 @@ async fn open(
     match member.is(&account, None) {
         true => Err(ActRefusal::OwnCase.into()),
         false => Ok((account, why)),
-    }
-}
-
-async fn end_everything(
-    app: &App,
-    transaction: &Transaction,
-    id: Uuid,
-    reason: &'static str,
-) -> anyhow::Result<Vec<Uuid>> {
-    let now = app.clock.now();
-    activations::remove(transaction, id).await?;
-    grant_store::revoke_of_account(transaction, id, None, reason, now).await?;
-    Ok(sessions::end_all(transaction, id, None, reason, now).await?)
-}
-
-fn forget(app: &App, ended: &[Uuid]) {
-    for id in ended {
-        app.live_sessions.forget(*id);
     }
 }

@@ -3,6 +3,7 @@
 pub mod begin;
 pub mod complete;
 pub mod devices;
+pub mod end;
 pub mod live;
 pub mod passkey;
 pub mod password;
