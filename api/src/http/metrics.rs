@@ -1,12 +1,11 @@
 //! Prometheus metrics, on a port of their own. No label holds anything a person typed.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{cell::RefCell, collections::BTreeSet, sync::Arc};
 
 use poem::{Endpoint, IntoResponse, Response, endpoint::make, http::StatusCode};
 use prometheus::{
     Encoder, Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge,
-    IntGaugeVec, Opts, Registry, TextEncoder,
-    core::{Collector, Desc},
+    IntGaugeVec, Opts, Registry, TextEncoder, core::Collector,
 };
 
 use crate::app::App;
@@ -17,6 +16,7 @@ pub struct Metrics(Arc<Inner>);
 
 struct Inner {
     registry: Registry,
+    names: BTreeSet<String>,
     requests: IntCounterVec,
     durations: HistogramVec,
     polls: Histogram,
@@ -51,12 +51,18 @@ const REQUEST_SECONDS: [f64; 12] = [
 const POLL_SECONDS: [f64; 9] = [0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1];
 const UPSTREAM_SECONDS: [f64; 8] = [0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0];
 
-/// Makes metrics and registers them.
-struct Maker(Registry);
+/// Makes metrics, registers them and notes their names: one with labels is in no gathering before it has counted something.
+#[derive(Default)]
+struct Maker {
+    registry: Registry,
+    names: RefCell<BTreeSet<String>>,
+}
 
 impl Maker {
     fn keep<C: Collector + Clone + 'static>(&self, metric: C) -> anyhow::Result<C> {
-        self.0.register(Box::new(metric.clone()))?;
+        self.registry.register(Box::new(metric.clone()))?;
+        let names = metric.desc().into_iter().map(|desc| desc.fq_name.clone());
+        self.names.borrow_mut().extend(names);
         Ok(metric)
     }
 
@@ -84,12 +90,12 @@ impl Metrics {
     /// # Errors
     /// Never in practice: when two metrics had one name.
     pub fn new() -> anyhow::Result<Self> {
-        let make = Maker(Registry::new());
+        let make = Maker::default();
         let build = Opts::new("renzheng_build_info", "The version that runs; always 1.")
             .const_label("version", env!("CARGO_PKG_VERSION"));
         make.keep(IntGauge::with_opts(build)?)?.set(1);
         #[cfg(target_os = "linux")]
-        make.0.register(Box::new(
+        make.registry.register(Box::new(
             prometheus::process_collector::ProcessCollector::for_self(),
         ))?;
         Ok(Self(Arc::new(Inner {
@@ -204,32 +210,16 @@ impl Metrics {
                 "Events of the audit trail not in the chain yet.",
             )?,
             draining: make.gauge("renzheng_draining", "Whether this node is about to stop.")?,
-            registry: make.0,
+            registry: make.registry,
+            names: make.names.into_inner(),
         })))
     }
 
     /// What there is, by name: for whoever checks dashboards and alerts.
     pub fn names(&self) -> BTreeSet<String> {
-        let inner = &self.0;
-        let labelled: [Vec<&Desc>; 13] = [
-            inner.requests.desc(),
-            inner.durations.desc(),
-            inner.sign_ins.desc(),
-            inner.verifications.desc(),
-            inner.messages.desc(),
-            inner.halls.desc(),
-            inner.grants.desc(),
-            inner.logouts.desc(),
-            inner.webhooks.desc(),
-            inner.upstreams.desc(),
-            inner.jobs.desc(),
-            inner.replica_up.desc(),
-            inner.replica_lag.desc(),
-        ];
-        let labelled = labelled.iter().flatten().map(|desc| desc.fq_name.clone());
-        let gathered = inner.registry.gather();
-        let plain = gathered.iter().map(|family| family.name().to_owned());
-        labelled.chain(plain).collect()
+        let gathered = self.0.registry.gather();
+        let of_the_process = gathered.iter().map(|family| family.name().to_owned());
+        self.0.names.iter().cloned().chain(of_the_process).collect()
     }
 
     /// A request to a service of others: `answered`, `time-out`, …
