@@ -143,6 +143,11 @@ async fn what_is_not_in_order_is_named() {
             "origin-invalid",
         ),
         ("home_uri", json!("ftp://app.example"), "web-uri-invalid"),
+        (
+            "home_uri",
+            json!("https://app.example/\0"),
+            "web-uri-invalid",
+        ),
         ("policy_uri", json!("x"), "web-uri-invalid"),
         (
             "backchannel_logout_uri",

@@ -82,6 +82,7 @@ async fn what_happens_is_counted_by_day_once() {
         for days in [
             format!("from={tomorrow}&to={today}"),
             "from=2025-01-01&to=2026-12-31".to_owned(),
+            "from=-200000-01-01&to=-200000-01-01".to_owned(),
         ] {
             let refused = operator.get(&format!("/admin/{place}?{days}")).await;
             refused.problem(422, "invalid-input");

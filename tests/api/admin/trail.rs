@@ -72,6 +72,12 @@ async fn the_trail_is_read_by_page_kind_actor_account_and_time() {
         .get("/admin/audit-events?from=yesterday")
         .await
         .problem(400, "malformed-request");
+    for nul in ["action=%00", "actor=staff:%00"] {
+        operator
+            .get(&format!("/admin/audit-events?{nul}"))
+            .await
+            .problem(400, "malformed-request");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
