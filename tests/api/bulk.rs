@@ -104,7 +104,11 @@ async fn a_password_of_another_system_signs_in_and_is_hashed_anew() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_password_the_phone_signs_in_and_no_password_does() {
-    let server = TestServer::start().await;
+    // Also where a new device is asked for more: there is nothing more to ask for.
+    let server = TestServer::with(|config| {
+        config.sign_in.second_factor = Some(renzheng::config::SecondFactorPolicy::NewDevice);
+    })
+    .await;
     let people = file(&server, "people.csv", &format!("phone\n{}\n", phone(1)));
     run(&server, import(&people)).await;
     let client = server.client();
@@ -117,6 +121,15 @@ async fn without_a_password_the_phone_signs_in_and_no_password_does() {
     let session = client.post("/sessions", body).await.ok(201);
     let nickname = session["account"]["nickname"].as_str().expect("a text");
     assert!(nickname.starts_with("用户"), "{nickname}");
+    let person = client.bearer(session["access_token"].as_str().expect("a token"));
+    let activity = person.get("/me/activity").await.ok(200);
+    let texts: Vec<&str> = activity["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .filter_map(|item| item["text"].as_str())
+        .collect();
+    assert!(texts.contains(&"从原有系统迁入账户"), "{texts:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -240,13 +253,8 @@ async fn what_is_locked_or_being_closed_is_not_handed_on() {
     let client = server.client();
     let (locked, closing, plain) = (phone(1), phone(2), phone(3));
     let person = client.registered(&locked).await;
-    let id = person.get("/me").await.ok(200)["id"].clone();
-    let operator = client.staff("operator").await;
-    let path = format!("/admin/accounts/{}/lock", id.as_str().expect("an id"));
-    operator
-        .post(&path, json!({"reason": "fraud"}))
-        .await
-        .ok(200);
+    let account = person.get("/me").await.ok(200);
+    client.operate(&account, "lock").await;
     let person = client.registered(&closing).await;
     let able = person.stepped_up(&closing, "close", 2).await;
     able.delete("/me").await.ok(202);

@@ -53,7 +53,6 @@ async fn an_unknown_captcha_is_not_found() {
     }
 }
 
-// C4
 #[tokio::test(flavor = "multi_thread")]
 async fn a_captcha_is_shown_ten_times() {
     let server = TestServer::start().await;

@@ -167,21 +167,14 @@ async fn a_locked_account_is_not_erased() {
     let client = server.client();
     let mine = phone(1);
     let person = client.registered(&mine).await;
-    let id = person.get("/me").await.ok(200)["id"].clone();
+    let account = person.get("/me").await.ok(200);
     let able = person.stepped_up(&mine, "close", 2).await;
     able.delete("/me").await.ok(202);
-    let path = format!("/admin/accounts/{}", id.as_str().expect("an id"));
-    let why = json!({"reason": "fraud"});
-    let operator = client.staff("operator").await;
-    operator
-        .post(&format!("{path}/lock"), why.clone())
-        .await
-        .ok(200);
+    client.operate(&account, "lock").await;
     server.clock.advance(15 * 24 * 3600 + 1);
     let run = || renzheng::account::closing::run(server.app());
     run().await.expect("looked");
-    let operator = client.staff("operator").await;
-    operator.post(&format!("{path}/unlock"), why).await.ok(200);
+    client.operate(&account, "unlock").await;
     // Its owner can think again, as long as nothing was done.
     client.sign_in(&mine, PASSWORD).await.ok(201);
     run().await.expect("looked");

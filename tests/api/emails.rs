@@ -66,46 +66,40 @@ async fn the_link_binds_once() {
         .problem(410, "link-expired");
 }
 
-// C11
+/// What ends every session voids an address that waits, too: whoever asked for it may be who is to be kept out.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_changed_password_voids_an_address_that_waits() {
-    let server = TestServer::relaxed().await;
-    let client = server.client();
-    let mine = phone(1);
-    let person = client.registered(&mine).await;
-    let able = person.stepped_up(&mine, "email", 2).await;
-    ask(&able, ADDRESS).await;
-    let token = token(&client, ADDRESS, 1).await;
-    let able = person.stepped_up(&mine, "password", 3).await;
-    let new = json!({"new_password": "another-Long-one-42"});
-    assert_eq!(able.put("/me/password", new).await.status, 204);
-    client
-        .post("/email-activations", json!({"token": token}))
-        .await
-        .problem(410, "link-expired");
-}
-
-// C11
-#[tokio::test(flavor = "multi_thread")]
-async fn a_locked_account_binds_nothing() {
-    let server = TestServer::relaxed().await;
-    let client = server.client();
-    let mine = phone(1);
-    let person = client.registered(&mine).await;
-    let id = person.get("/me").await.ok(200)["id"].clone();
-    let able = person.stepped_up(&mine, "email", 2).await;
-    ask(&able, ADDRESS).await;
-    let token = token(&client, ADDRESS, 1).await;
-    let operator = client.staff("operator").await;
-    let path = format!("/admin/accounts/{}/lock", id.as_str().expect("an id"));
-    operator
-        .post(&path, json!({"reason": "fraud"}))
-        .await
-        .ok(200);
-    client
-        .post("/email-activations", json!({"token": token}))
-        .await
-        .problem(410, "link-expired");
+async fn a_changed_password_a_new_phone_and_a_lock_void_an_address_that_waits() {
+    for act in ["password", "phone", "lock"] {
+        let server = TestServer::relaxed().await;
+        let client = server.client();
+        let (mine, new) = (phone(1), phone(2));
+        let person = client.registered(&mine).await;
+        let account = person.get("/me").await.ok(200);
+        let able = person.stepped_up(&mine, "email", 2).await;
+        ask(&able, ADDRESS).await;
+        let token = token(&client, ADDRESS, 1).await;
+        match act {
+            "password" => {
+                let able = person.stepped_up(&mine, act, 3).await;
+                let new = json!({"new_password": "another-Long-one-42"});
+                assert_eq!(able.put("/me/password", new).await.status, 204);
+            }
+            "phone" => {
+                let able = person.stepped_up(&mine, act, 3).await;
+                let captcha = person.solved_captcha().await;
+                let ask = json!({"phone": new, "captcha": captcha});
+                person.post("/me/phone/codes", ask).await.ok(202);
+                let code = person.newest_code(&new, 1).await;
+                let bind = json!({"phone": new, "code": code});
+                able.put("/me/phone", bind).await.ok(200);
+            }
+            _ => client.operate(&account, act).await,
+        }
+        client
+            .post("/email-activations", json!({"token": token}))
+            .await
+            .problem(410, "link-expired");
+    }
 }
 
 // A19, C12

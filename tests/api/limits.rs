@@ -111,6 +111,45 @@ async fn strangers_use_up_nothing_of_those_who_are_signed_in() {
     person.stepped_up(&mine, "phone", 2).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn tries_of_a_phone_close_no_way_by_mail() {
+    let server = behind_a_proxy().await;
+    let client = from(&server, 100);
+    let (mine, address) = (phone(1), "li.si@example.org");
+    let person = person(&server, &mine).await;
+    let able = person.stepped_up(&mine, "email", 2).await;
+    bind(&able, address).await.ok(202);
+    let mails = client.mails(address, 1).await;
+    let link = mails[0]["links"][0].as_str().expect("a link");
+    let token = link.split('#').nth(1).expect("a token");
+    client
+        .post("/email-activations", json!({"token": token}))
+        .await
+        .ok(200);
+    for number in 1..20 {
+        guess(&from(&server, number), &mine)
+            .await
+            .problem(422, "code-invalid");
+    }
+    server.clock.advance(61);
+    let path = begin_reset(&client, &mine).await;
+    client
+        .post(&format!("{path}/code"), json!({"channel": "email"}))
+        .await
+        .ok(202);
+    let verify = async |code: &str| {
+        let body = json!({"code": code});
+        client.post(&format!("{path}/verify"), body).await
+    };
+    verify("000000").await.problem(429, "rate-limited");
+    let mails = client.mails(address, 2).await;
+    let text = mails[0]["text"].as_str().expect("a text");
+    let code = text
+        .split_whitespace()
+        .find(|word| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit()));
+    verify(code.expect("a code")).await.ok(200);
+}
+
 // A12
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_of_mail_is_one_however_it_is_written() {

@@ -45,6 +45,17 @@ impl Client {
         self.bearer(session["access_token"].as_str().expect("a token"))
     }
 
+    /// An operator does this (`lock`, `unlock`) to an account.
+    pub async fn operate(&self, account: &Value, act: &str) {
+        let operator = self.staff("operator").await;
+        let path = format!(
+            "/admin/accounts/{}/{act}",
+            account["id"].as_str().expect("an id")
+        );
+        let why = json!({"reason": "fraud"});
+        operator.post(&path, why).await.ok(200);
+    }
+
     /// A code for the counter.
     pub async fn hall_code(&self) -> Value {
         let made = self.post("/me/verifications/hall", Value::Null).await;

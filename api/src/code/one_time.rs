@@ -29,8 +29,8 @@ const BY_THE_PERSON: [&str; 3] = ["step-up", "second-factor", "bind-phone"];
 #[derive(Clone)]
 pub struct Scope {
     key: String,
-    /// Whose tries are counted.
-    subject: String,
+    /// As what its tries are counted.
+    counted: String,
 }
 
 impl Scope {
@@ -54,13 +54,13 @@ impl Scope {
 
     fn new(purpose: &str, transaction: &str, subject: &str) -> Self {
         // What strangers try uses nothing up of what those may try who have shown who they are.
-        let subject_counted = match BY_THE_PERSON.contains(&purpose) {
+        let counted = match BY_THE_PERSON.contains(&purpose) {
             true => format!("{purpose}:{subject}"),
             false => subject.into(),
         };
         Self {
             key: format!("code:{purpose}:{transaction}:{subject}"),
-            subject: subject_counted,
+            counted,
         }
     }
 }
@@ -104,7 +104,7 @@ pub async fn check(
     scope: &Scope,
     code: &OneTimeCode,
 ) -> anyhow::Result<Result<CheckedCode, CheckRefusal>> {
-    let mut windows = app.windows_by_subject(limit::CODE_CHECK_BY_PHONE, &scope.subject);
+    let mut windows = app.windows_by_subject(limit::CODE_CHECK_BY_PHONE, &scope.counted);
     windows.extend(app.windows_by_address(limit::CODE_CHECK_BY_ADDRESS, &caller.limit_key));
     if let Err(after) = app.count(windows).await? {
         return Ok(Err(CheckRefusal::RateLimited(after)));

@@ -1,6 +1,6 @@
 //! The code that a person shows.
 
-use renzheng_tests::{TestServer, phone};
+use renzheng_tests::{TestServer, phone, verification::fault};
 use renzheng_types::verification::Method;
 use serde_json::{Value, json};
 
@@ -47,6 +47,19 @@ async fn a_code_opens_a_case_once() {
         clerk.get(&again).await.ok(200)["person"]["name"],
         citizen["name"]
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_that_hangs_costs_the_photo_alone() {
+    let server = server(0).await;
+    let client = server.client();
+    let (person, citizen) = verified(&client, 1, 21).await;
+    let code = person.hall_code().await;
+    let clerk = client.staff("clerk").await;
+    fault(&client, "authority", "slow", 600).await;
+    let case = clerk.take(&code).await.ok(201);
+    assert_eq!(case["person"]["name"], citizen["name"]);
+    assert!(case["person"].get("portrait").is_none(), "{case}");
 }
 
 // A65, C13, C27

@@ -276,11 +276,12 @@ async fn the_token_endpoint_keeps_to_its_limit() {
     }
 }
 
-// C30
-#[tokio::test(flavor = "multi_thread")]
-async fn a_uri_without_keys_is_asked_once_for_many() {
-    let server =
-        TestServer::one(|config| config.limits = renzheng::config::LimitProfile::Relaxed).await;
+/// An application whose keys are at a URI that always answers this, and how often it was asked.
+async fn with_keys_at(
+    server: &TestServer,
+    status: &'static str,
+    body: String,
+) -> (RelyingParty, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let uri = format!("http://{}/keys", listener.local_addr().expect("an address"));
     let asked = Arc::new(AtomicUsize::new(0));
@@ -289,17 +290,29 @@ async fn a_uri_without_keys_is_asked_once_for_many() {
         while let Ok((mut stream, _)) = listener.accept().await {
             count.fetch_add(1, Ordering::SeqCst);
             let _ = stream.read(&mut [0; 4096]).await;
-            let answer = b"HTTP/1.1 500 Gone\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-            let _ = stream.write_all(answer).await;
+            let answer = format!(
+                "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                body.len()
+            );
+            let _ = stream.write_all(answer.as_bytes()).await;
         }
     });
-    let party = RelyingParty::with(&server, |new| {
+    let party = RelyingParty::with(server, |new| {
         new.auth_method = Some(AuthMethod::PrivateKeyJwt);
         new.jwks_uri = Some(uri);
         new.grant_types = vec![GrantType::ClientCredentials];
         new.scopes = vec!["levels:read".into()];
     })
     .await;
+    (party, asked)
+}
+
+// C30
+#[tokio::test(flavor = "multi_thread")]
+async fn a_uri_without_keys_is_asked_once_for_many() {
+    let server =
+        TestServer::one(|config| config.limits = renzheng::config::LimitProfile::Relaxed).await;
+    let (party, asked) = with_keys_at(&server, "500 Internal Server Error", String::new()).await;
     let anyone = key();
     let claims = json!({
         "iss": party.id, "sub": party.id, "aud": party.issuer, "jti": "a",
@@ -321,29 +334,8 @@ async fn keys_at_a_uri_are_fetched_and_not_over_and_over() {
     let server =
         TestServer::one(|config| config.limits = renzheng::config::LimitProfile::Relaxed).await;
     let (mine, foreign) = (key(), key());
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let uri = format!("http://{}/keys", listener.local_addr().expect("an address"));
     let keys = json!({"keys": [mine.public]}).to_string();
-    let fetched = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&fetched);
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            count.fetch_add(1, Ordering::SeqCst);
-            let _ = stream.read(&mut [0; 4096]).await;
-            let answer = format!(
-                "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{keys}",
-                keys.len()
-            );
-            let _ = stream.write_all(answer.as_bytes()).await;
-        }
-    });
-    let party = RelyingParty::with(&server, |new| {
-        new.auth_method = Some(AuthMethod::PrivateKeyJwt);
-        new.jwks_uri = Some(uri);
-        new.grant_types = vec![GrantType::ClientCredentials];
-        new.scopes = vec!["levels:read".into()];
-    })
-    .await;
+    let (party, fetched) = with_keys_at(&server, "200 OK", keys).await;
     let now = server.clock.now().timestamp();
     let sign = |kid: &str, jti: &str, key: &EncodingKey| {
         let mut header = Header::new(Algorithm::ES256);
