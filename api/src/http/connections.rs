@@ -29,21 +29,18 @@ const LARGEST_HEAD: usize = 16 << 10;
 /// How an HTTP/2 connection begins; its frames are not told apart here.
 const HTTP2: &[u8] = b"PRI ";
 
-/// Refuses a request whose address and headers are larger than [`LARGEST_HEAD`], one that asks for NUL, and one that
-/// tells its length in two ways (RFC 9112 §6.3): somebody in front of us may have believed the other one.
+/// Refuses a request whose address and headers are larger than [`LARGEST_HEAD`], and one that tells its length in two
+/// ways (RFC 9112 §6.3): somebody in front of us may have believed the other one.
 pub fn check_head(request: &Request) -> Result<(), Draft> {
     let headers = request.headers();
     let size: usize = headers
         .iter()
         .map(|(name, value)| name.as_str().len() + value.len())
         .sum();
-    let uri = request.original_uri();
-    if size + uri.to_string().len() > LARGEST_HEAD {
+    if size + request.original_uri().to_string().len() > LARGEST_HEAD {
         return Err(Draft::of("header-too-large"));
     }
-    // No word that anybody looks for has one, and PostgreSQL takes it in no text.
-    let nul = uri.query().is_some_and(|query| query.contains("%00"));
-    if nul || (is_last(request) && headers.contains_key(header::CONTENT_LENGTH)) {
+    if is_last(request) && headers.contains_key(header::CONTENT_LENGTH) {
         return Err(Draft::of("malformed-request"));
     }
     Ok(())

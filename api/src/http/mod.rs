@@ -25,6 +25,7 @@ mod measure;
 pub mod metrics;
 pub mod picture;
 pub mod problem;
+pub mod query;
 pub mod request_id;
 pub mod spa;
 pub mod spec;
@@ -142,9 +143,9 @@ pub fn endpoint(app: &App, spa: spa::Spa) -> impl Endpoint<Output = Response> + 
     let docs = docs::Docs::new(&api.swagger_ui_html());
     let operations = body_limit::limit(
         // Boxed, so that not every layer moves the futures of all operations about.
-        idempotency::honour(deadline::keep(empty_body::is_json(
+        idempotency::honour(deadline::keep(query::refuse_nul(empty_body::is_json(
             api.with(CookieJarManager::new()).boxed(),
-        ))),
+        )))),
         LARGEST_BODY,
     );
     let operations = csrf::refuse_cross_site(operations, vec![app.public_url.clone()]);
