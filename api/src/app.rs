@@ -18,6 +18,7 @@ use webauthn_rs::Webauthn;
 
 use crate::{
     account::standing::Standings,
+    background,
     clock::Clock,
     config::Config,
     crypto::{PasswordPolicy, PasswordPool, SigningKeys, Vault, Verified},
@@ -132,6 +133,7 @@ impl App {
                 .context("redis_url")?,
             None => Ephemeral::sql(database.clone(), clock.clone()),
         };
+        background::set_niceness(config.background_niceness);
         let threads = match config.password.threads {
             0 => std::thread::available_parallelism().map_or(2, usize::from),
             threads => threads,

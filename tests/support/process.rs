@@ -88,6 +88,8 @@ impl Process {
             )
             .env("RENZHENG_DATA_DIR", data)
             .env("RENZHENG_LIMITS", "relaxed")
+            // Tests and what they start are one crowd.
+            .env("RENZHENG_BACKGROUND_NICENESS", "0")
             .env("RENZHENG_LOG", "error")
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())

@@ -102,6 +102,8 @@ impl TestServer {
             data_dir: folder.path().join("data"),
             database_url,
             redis_url,
+            // Tests and what they start are one crowd.
+            background_niceness: 0,
             spa_dir: built_pages(),
             public_url: proxy
                 .as_ref()

@@ -33,6 +33,10 @@ impl Config {
             self.session.cached_millis <= 1000,
             "session.cached_millis must be at most 1000"
         );
+        ensure!(
+            self.background_niceness <= 19,
+            "background_niceness must be at most 19"
+        );
         if let Some(url) = &self.otlp_endpoint {
             ensure!(
                 url.starts_with("http://") || url.starts_with("https://"),

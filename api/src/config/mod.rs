@@ -31,6 +31,7 @@ pub use sign_in::{SecondFactorPolicy, SignInSettings};
 pub use staff::StaffSettings;
 pub use verification::VerificationSettings;
 
+use crate::background;
 use crate::crypto::MasterKey;
 use crate::provider::{
     AlipaySettings, AliyunSettings, AuthoritySettings, SmsSettings, SmsWebhookSettings,
@@ -89,6 +90,8 @@ pub struct Config {
     /// Host names served beside the one of `public_url`.
     pub allowed_hosts: Vec<String>,
     pub connections: ConnectionSettings,
+    /// How far hashes, captchas and pictures give way to everything else: 0 (not at all) to 19, as nice(1) counts.
+    pub background_niceness: u8,
     /// Told to people who need help.
     pub help_line: String,
     pub password: PasswordSettings,
@@ -183,6 +186,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             allowed_hosts: Vec::new(),
             connections: ConnectionSettings::default(),
+            background_niceness: background::NICENESS,
             help_line: "12345".into(),
             password: PasswordSettings::default(),
             session: SessionSettings::default(),
