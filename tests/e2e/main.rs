@@ -169,6 +169,56 @@ async fn a_taken_phone_is_sent_to_sign_in() {
         browser.fill("#sms-code", &code).await;
         browser.click("#submit").await;
         browser.says("#error-summary", "已注册").await;
+        browser.find("#taken-to-sign-in").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_with_a_new_owner_opens_a_new_account() {
+    at_both_widths(async |server, browser| {
+        let number = phone(9);
+        server.client().register(&number).await;
+        // Who has the number, but not the password.
+        server.clock.advance(89 * 24 * 3600);
+        browser.go("/register").await;
+        browser.on("register").await;
+        browser.fill_registration(&number).await;
+        let submit = async |count: usize| {
+            // Straight from the service: the button of the page waits a minute.
+            let code = server.client().code(&number, "register", count).await;
+            browser.fill("#sms-code", &code).await;
+            browser.click("#submit").await;
+        };
+        submit(2).await;
+        browser.says("#phone-taken", "这个号码已有账户").await;
+        browser.screenshot("register-taken").await;
+        browser.fits().await;
+        assert_eq!(browser.value("#sms-code").await, "");
+        browser.click("#new-owner").await;
+        submit(3).await;
+        browser.says("#error-summary", "近期还在使用").await;
+
+        server.clock.advance(2 * 24 * 3600);
+        browser.go("/sign-in").await;
+        browser.on("sign-in").await;
+        browser.click("#tab-sms").await;
+        browser.fill("#phone", &number).await;
+        let code = browser.ask_for_code(&number, 4).await;
+        browser.fill("#sms-code", &code).await;
+        browser.click("#submit").await;
+        browser.on("second-step").await;
+        browser.says("main", "号码是新换的").await;
+        browser.screenshot("second-step-password").await;
+        browser.click("#to-register").await;
+        browser.on("register").await;
+        browser.fill_registration(&number).await;
+        submit(5).await;
+        browser.says("#phone-taken", "这个号码已有账户").await;
+        browser.click("#new-owner").await;
+        submit(6).await;
+        browser.on("register-identity").await;
         browser
     })
     .await;

@@ -4,6 +4,7 @@ use renzheng_types::session::SecondFactorKind;
 pub struct SecondStep {
     pub title: &'static str,
     pub lead: &'static str,
+    pub lead_password: &'static str,
     pub kinds: fn(SecondFactorKind) -> &'static str,
     pub other: &'static str,
     pub passkey_hint: &'static str,
@@ -16,11 +17,14 @@ pub struct SecondStep {
     pub submit: &'static str,
     pub back: &'static str,
     pub lost: &'static str,
+    pub not_mine: &'static str,
+    pub register: &'static str,
 }
 
 pub const ZH: SecondStep = SecondStep {
     title: "再确认一次是您本人",
     lead: "您的账户开启了两步验证。",
+    lead_password: "请再用密码确认。",
     kinds: |kind| match kind {
         SecondFactorKind::Passkey => "用通行密钥",
         SecondFactorKind::Totp => "用验证器应用",
@@ -39,11 +43,14 @@ pub const ZH: SecondStep = SecondStep {
     submit: "继续登录",
     back: "返回重新登录",
     lost: "都用不了？请携带身份证到办事大厅，或拨打服务热线。",
+    not_mine: "号码是新换的，账户不是您的？",
+    register: "注册新账户",
 };
 
 pub const EN: SecondStep = SecondStep {
     title: "Confirm that it is you",
     lead: "Your account is protected by a second step.",
+    lead_password: "Please confirm by your password too.",
     kinds: |kind| match kind {
         SecondFactorKind::Passkey => "Passkey",
         SecondFactorKind::Totp => "Authenticator app",
@@ -62,4 +69,6 @@ pub const EN: SecondStep = SecondStep {
     submit: "Continue",
     back: "Start again",
     lost: "None of them at hand? Bring your ID card to a service hall, or call the help line.",
+    not_mine: "You got this number lately, and the account is not yours?",
+    register: "Register a new one",
 };

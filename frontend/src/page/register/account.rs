@@ -11,8 +11,8 @@ use crate::{
     app::Route,
     check,
     component::{
-        Button, Checkbox, ErrorSummary, LinkButton, NewWindowLink, Page, PasswordField, RouteLink,
-        SmsCode, Strength, TextField, Width,
+        Button, Checkbox, ErrorSummary, LinkButton, NewWindowLink, Notice, Page, PasswordField,
+        RouteLink, SmsCode, Strength, TextField, Tone, Width,
     },
     hook::{
         Form, Loaded, Text, Values, use_api, use_drafts, use_form, use_messages, use_remote,
@@ -29,6 +29,7 @@ const FIELDS: &[&str] = &[
     "captcha.text",
     "sms_code",
     "agree",
+    "new_owner",
 ];
 /// What is sent in the end; the picture code has been used up by then.
 const SENT: &[&str] = &[
@@ -62,6 +63,10 @@ pub fn Register() -> Html {
     let (session, drafts, navigator) = (use_session(), use_drafts(), use_navigator());
     let form = use_form(FORM, FIELDS, wrong);
     let task = use_task();
+    // The number that was found to have an account.
+    let taken = use_state(String::new);
+    let is_taken = !taken.is_empty() && *taken == form.value("phone");
+    let new_owner = is_taken && form.values().is_on("new_owner");
     // The version the person can read while filling in the form is the one they accept.
     let agreement = use_remote((), move || api.current_agreement());
     let version = match &agreement.loaded {
@@ -70,22 +75,31 @@ pub fn Register() -> Html {
     };
 
     let onsubmit = {
-        let (form, task) = (form.clone(), task.clone());
+        let (form, task, taken) = (form.clone(), task.clone(), taken.clone());
         let (session, drafts) = (session.clone(), drafts.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if task.busy() || !form.accept(SENT) {
                 return;
             }
-            let (form, version) = (form.clone(), version.clone());
+            let (form, version, taken) = (form.clone(), version.clone(), taken.clone());
             let (session, drafts, navigator) = (session.clone(), drafts.clone(), navigator.clone());
             task.run(async move {
-                match open_account(api, &form, version).await {
+                match open_account(api, &form, version, new_owner).await {
                     Ok(account) => {
                         drafts.forget(FORM);
                         session.set_account(account);
                         if let Some(navigator) = navigator {
                             navigator.push(&Route::Identity);
+                        }
+                    }
+                    Err(failure) if failure.code() == "phone-taken" => {
+                        taken.set(form.value("phone"));
+                        // The code has been used up.
+                        form.set("sms_code", "");
+                        match new_owner {
+                            true => form.object(Text::ours(|m| m.register.still_held)),
+                            false => form.refuse(&failure, &[]),
                         }
                     }
                     Err(failure) => form.refuse(&failure, &[("agreement", "agree")]),
@@ -122,6 +136,16 @@ pub fn Register() -> Html {
                     inputmode="tel"
                     width={Width::Medium}
                 />
+                if is_taken {
+                    <Notice tone={Tone::Info} title={r.taken_title} id="phone-taken">
+                        <p>{ r.taken_text }</p>
+                        <p class="notice__ways">
+                            <RouteLink to={Route::SignIn} id="taken-to-sign-in">{ c.sign_in }</RouteLink>
+                            <RouteLink to={Route::Reset} id="taken-to-reset">{ m.sign_in.forgotten }</RouteLink>
+                        </p>
+                        <Checkbox form={form.clone()} name="new_owner" hint={r.new_owner_hint}>{ r.new_owner }</Checkbox>
+                    </Notice>
+                }
                 <TextField
                     form={form.clone()}
                     name="nickname"
@@ -169,6 +193,7 @@ async fn open_account(
     api: Api,
     form: &Form,
     agreement: Option<String>,
+    new_owner: bool,
 ) -> Result<Account, Failure> {
     let agreement = match agreement {
         Some(version) => version,
@@ -180,7 +205,7 @@ async fn open_account(
         password: form.value("password"),
         sms_code: form.value("sms_code"),
         agreement,
-        new_owner: false,
+        new_owner,
     };
     Ok(api.create_account(&account).await?.account)
 }

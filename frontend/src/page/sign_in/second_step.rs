@@ -8,10 +8,11 @@ use yew::prelude::*;
 
 use crate::{
     api::{Failure, SignInAnswer},
+    app::Route,
     check,
     component::{
-        Button, ButtonKind, CodeField, ErrorSummary, Notice, Page, PasswordField, TextField, Tone,
-        Width,
+        Button, ButtonKind, CodeField, ErrorSummary, Notice, Page, PasswordField, RouteLink,
+        TextField, Tone, Width,
     },
     hook::{Text, Values, use_api, use_countdown, use_form, use_messages, use_task},
 };
@@ -156,6 +157,8 @@ pub fn SecondStep(props: &Props) -> Html {
             }
         }
     };
+    // It is asked for beside a code to the phone, which may have a new owner by now.
+    let by_password = *kind == SecondFactorKind::Password;
     let others = props.needed.kinds.iter().filter(|other| **other != *kind);
     let others: Vec<Html> = others
         .map(|&other| {
@@ -181,7 +184,7 @@ pub fn SecondStep(props: &Props) -> Html {
             before={html! { <ErrorSummary form={form.clone()} /> }}
             wrong={!form.summary().is_empty()}
         >
-            <p class="lead">{ s.lead }</p>
+            <p class="lead">{ if by_password { s.lead_password } else { s.lead } }</p>
             <form id="second-step-form" novalidate=true {onsubmit}>
                 { field }
                 <div class="actions">
@@ -193,6 +196,9 @@ pub fn SecondStep(props: &Props) -> Html {
                 if !others.is_empty() {
                     <h2>{ s.other }</h2>
                     <ul class="others">{ for others }</ul>
+                }
+                if by_password {
+                    <p>{ s.not_mine }{ " " }<RouteLink to={Route::Register} id="to-register">{ s.register }</RouteLink></p>
                 }
                 <p class="muted">{ s.lost }</p>
             </section>

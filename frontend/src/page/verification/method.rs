@@ -2,7 +2,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use renzheng_types::{
     step_up::StepUpPurpose,
-    verification::{Attempt, AttemptStatus, FieldKind, FormField, Method, MethodState},
+    verification::{Attempt, AttemptStatus, FieldKind, Method, MethodState},
 };
 use yew::prelude::*;
 use yew_router::prelude::use_navigator;
@@ -22,45 +22,35 @@ use crate::{
 use super::offer::use_offer;
 
 thread_local! {
-    /// The names of fields that the server has told. There are as many as there are methods' fields.
-    static NAMES: RefCell<BTreeMap<String, &'static str>> = const { RefCell::new(BTreeMap::new()) };
-    /// The fields of each method.
-    static FORMS: RefCell<BTreeMap<Method, &'static [&'static str]>> = const { RefCell::new(BTreeMap::new()) };
-    /// What each field takes, and its label.
-    static KINDS: RefCell<BTreeMap<&'static str, (FieldKind, String)>> = const { RefCell::new(BTreeMap::new()) };
+    /// Each list of fields that the server has asked for. There are about as many as there are methods.
+    static ASKED: RefCell<Vec<&'static [&'static str]>> = const { RefCell::new(Vec::new()) };
+    /// What each field of the form on the screen takes, and its label.
+    static KINDS: RefCell<BTreeMap<String, (FieldKind, String)>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// The field's name, kept for as long as the page lives: forms know their fields by name.
-fn name_of(field: &FormField) -> &'static str {
-    NAMES.with_borrow_mut(|names| {
-        if let Some(known) = names.get(&field.name) {
-            return *known;
-        }
-        let name: &'static str = Box::leak(field.name.clone().into_boxed_str());
-        names.insert(field.name.clone(), name);
-        name
-    })
-}
-
-/// The fields that are to be filled in, those on file left out.
+/// The names of the fields that are to be filled in, those on file left out; kept for as long as the page lives, for
+/// forms know their fields by name.
 fn asked(state: &MethodState) -> &'static [&'static str] {
-    if let Some(known) = FORMS.with_borrow(|forms| forms.get(&state.method).copied()) {
-        return known;
-    }
-    let fields = state
-        .fields
-        .iter()
-        .filter(|field| field.value_on_file.is_none());
-    let names: Vec<&'static str> = fields
-        .map(|field| {
-            let name = name_of(field);
-            KINDS.with_borrow_mut(|kinds| kinds.insert(name, (field.kind, field.label.clone())));
-            name
-        })
-        .collect();
-    let names: &'static [&'static str] = Vec::leak(names);
-    FORMS.with_borrow_mut(|forms| forms.insert(state.method, names));
-    names
+    let fields = || {
+        let fields = state.fields.iter();
+        fields.filter(|field| field.value_on_file.is_none())
+    };
+    KINDS.set(
+        fields()
+            .map(|field| (field.name.clone(), (field.kind, field.label.clone())))
+            .collect(),
+    );
+    ASKED.with_borrow_mut(|known| {
+        let same = known
+            .iter()
+            .find(|names| fields().map(|field| &field.name).eq(names.iter()));
+        if let Some(names) = same {
+            return *names;
+        }
+        let names: Vec<&'static str> = fields().map(|field| &*field.name.clone().leak()).collect();
+        known.push(names.leak());
+        known[known.len() - 1]
+    })
 }
 
 /// The same rules as the server's, by what a field takes.
@@ -182,10 +172,12 @@ fn Form(props: &FormProps) -> Html {
             .fields
             .iter()
             .filter(|field| field.value_on_file.is_none())
-            .map(|field| {
-                let hint = Some(AttrValue::from(field.hint.clone())).filter(|hint| !hint.is_empty());
+            .zip(fields)
+            .map(|(field, &name)| {
+                let hint =
+                    Some(AttrValue::from(field.hint.clone())).filter(|hint| !hint.is_empty());
                 html! {
-                    <TextField form={form.clone()} name={name_of(field)} label={field.label.clone()} {hint}
+                    <TextField form={form.clone()} {name} label={field.label.clone()} {hint}
                         inputmode={field.kind.input_mode()} autocomplete={field.kind.autocomplete()}
                         width={Width::Medium} class="input--digits" />
                 }
