@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDateTime, SubsecRound, TimeDelta, Utc};
 use uuid::{NoContext, Timestamp, Uuid};
 
 /// How far this machine's clock may be from the database's before it is set right: less is the network's doing.
@@ -68,6 +68,15 @@ impl Clock {
     pub fn advance(&self, seconds: i64) {
         self.offset_seconds.fetch_add(seconds, Ordering::Relaxed);
     }
+}
+
+/// What clocks on the wall in China show: UTC+8, without summer time since 1991.
+pub fn in_china(at: DateTime<Utc>) -> NaiveDateTime {
+    const EIGHT_HOURS: i32 = 8 * 3600;
+    FixedOffset::east_opt(EIGHT_HOURS).map_or_else(
+        || at.naive_utc(),
+        |china| at.with_timezone(&china).naive_local(),
+    )
 }
 
 #[cfg(test)]

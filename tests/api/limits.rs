@@ -1,7 +1,7 @@
 //! The rows of the table of limits that are not told beside their operation: by number block, by address over a day, by
 //! phone over a day, of mail, of resets, of second proofs and of copies.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use renzheng::config::SecondFactorPolicy;
 use renzheng_tests::{Answer, Client, PASSWORD, TestServer, phone};
@@ -68,6 +68,29 @@ async fn an_address_gets_fifty_messages_a_day() {
         .send_code(&phone(50), "register")
         .await
         .ok(202);
+}
+
+// A61
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_of_many_lines_has_ten_times_the_limit_of_one() {
+    let server = behind_a_proxy().await;
+    let line = |site: u16, number: u16| {
+        let address = Ipv6Addr::new(0x2001, 0xdb8, site, number, 0, 0, 0, 1);
+        let client = server.client();
+        client.with("x-forwarded-for", &address.to_string())
+    };
+    // 20 in 20 minutes, and ten times as many for the /48.
+    let wrong = Client::registration("", "");
+    let attempt = async |client: &Client| client.post("/accounts", wrong.clone()).await.status;
+    for number in 0..10 {
+        let client = line(1, number);
+        for _ in 0..20 {
+            assert_eq!(attempt(&client).await, 422);
+        }
+        assert_eq!(attempt(&client).await, 429);
+    }
+    assert_eq!(attempt(&line(1, 10)).await, 429);
+    assert_eq!(attempt(&line(2, 10)).await, 422);
 }
 
 /// Signs in by a code that is not the one.

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use renzheng::{
-    config::MasterKeyText,
     job,
     operate::{
         backup,
         doctor::{self, Status},
         keys, restore,
     },
+    provider::Secret,
 };
 use renzheng_tests::{Client, PASSWORD, TestServer, phone, process, server, template};
 use sea_orm::{ConnectionTrait, Statement};
@@ -306,7 +306,7 @@ async fn a_new_master_key_takes_over_without_a_pause() {
     assert!(detail.contains("another master key"), "{detail}");
 
     let text = std::fs::read_to_string(&file).expect("the key");
-    server.config.master_key = Some(MasterKeyText(text));
+    server.config.master_key = Some(Secret(text));
     let server = server.restart().await;
     let client = server.client();
     for number in [1, 2] {

@@ -1,5 +1,6 @@
 //! `/me/phone`
 
+use renzheng::config::{LimitProfile, SecondFactorPolicy};
 use renzheng_tests::{Client, PASSWORD, TestServer, phone};
 use serde_json::{Value, json};
 
@@ -175,10 +176,8 @@ async fn a_number_with_a_new_owner_never_reaches_the_old_account() {
         .problem(409, "phone-taken");
 }
 
-// C24
-#[tokio::test(flavor = "multi_thread")]
-async fn an_account_that_lost_its_number_has_no_phone_to_step_up_by() {
-    let server = TestServer::relaxed().await;
+/// Opens an account with a mailbox, whose number comes to a new owner. Answers the mail address.
+async fn lost_its_number(server: &TestServer) -> &'static str {
     let client = server.client();
     let (number, address) = (phone(1), "zhang.san@example.org");
     let person = client.registered(&number).await;
@@ -199,6 +198,15 @@ async fn an_account_that_lost_its_number_has_no_phone_to_step_up_by() {
     let mut registration = Client::registration(&number, &code);
     registration["new_owner"] = true.into();
     client.post("/accounts", registration).await.ok(201);
+    address
+}
+
+// C24
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_lost_its_number_has_no_phone_to_step_up_by() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let address = lost_its_number(&server).await;
     let session = client.sign_in(address, PASSWORD).await.ok(201);
     let person = client.bearer(session["access_token"].as_str().expect("a token"));
     person
@@ -207,6 +215,26 @@ async fn an_account_that_lost_its_number_has_no_phone_to_step_up_by() {
         .problem(409, "phone-missing");
     person
         .post("/me/step-ups", json!({"code": "000000"}))
+        .await
+        .problem(409, "phone-missing");
+}
+
+// C24
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_without_a_phone_is_not_asked_for_a_code_to_it() {
+    let server = TestServer::with(|config| {
+        config.limits = LimitProfile::Relaxed;
+        config.sign_in.second_factor = Some(SecondFactorPolicy::NewDevice);
+    })
+    .await;
+    let client = server.client();
+    let address = lost_its_number(&server).await;
+    client
+        .sign_in(address, "not the password")
+        .await
+        .problem(401, "invalid-credentials");
+    client
+        .sign_in(address, PASSWORD)
         .await
         .problem(409, "phone-missing");
 }

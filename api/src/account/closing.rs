@@ -46,9 +46,7 @@ pub async fn begin(
     if !step_up::consume(app, grant).await? {
         return Err(CloseRefusal::StepUpRequired.into());
     }
-    let account = store::find(app, session.account_id)
-        .await?
-        .ok_or_else(|| anyhow::anyhow!("a session without an account"))?;
+    let account = store::existing(app, session.account_id).await?;
     let closes_at = app.clock.now() + COOLING_OFF;
     let transaction = app.database.begin().await?;
     store::set_closes_at(&transaction, account.id, Some(closes_at)).await?;

@@ -48,12 +48,10 @@ pub async fn everything(
     session: &Authenticated,
     step_up: Option<&str>,
 ) -> Result<Value, Fault<ExportRefusal>> {
-    let grant = step_up::check(app, session, StepUpPurpose::Export, step_up).await?;
-    let proven = match grant {
-        Some(grant) => step_up::consume(app, grant).await?,
-        None => step_up::is_fresh(app, session),
-    };
-    if !proven {
+    let allowed = step_up::allowance(app, session, StepUpPurpose::Export, step_up)
+        .await?
+        .ok_or(ExportRefusal::StepUpRequired)?;
+    if !step_up::use_up(app, allowed).await? {
         return Err(ExportRefusal::StepUpRequired.into());
     }
     app.count(app.windows_by_account(limit::EXPORT_BY_ACCOUNT, session.account_id))
@@ -66,9 +64,7 @@ pub async fn everything(
 
 async fn collect(app: &App, locale: Locale, session: &Authenticated) -> anyhow::Result<Value> {
     let id = session.account_id;
-    let account = store::find(app, id)
-        .await?
-        .ok_or_else(|| anyhow::anyhow!("a session without an account"))?;
+    let account = store::existing(app, id).await?;
     let open = |column, sealed: &Option<Vec<u8>>| {
         sealed
             .as_deref()

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use renzheng_types::{Locale, verification::Method};
 
 use super::contact;
 use crate::{
     app::App,
+    clock::in_china,
     database::ConnectionTrait,
     entity::account::Model,
     job::outbox::{self, MailOrder},
@@ -122,7 +123,7 @@ impl Notice {
                     "您的账户将于 ${day} 注销，在此之前登录即可撤销",
                     "Your account will be closed on ${day}; sign in before then to keep it",
                 )
-                .replace("${day}", &day(*closes_at)),
+                .replace("${day}", &in_china(*closes_at).date().to_string()),
             Self::Verification { method, passed } => {
                 let text = if *passed {
                     locale.pick(
@@ -159,16 +160,6 @@ impl Notice {
             ),
         }
     }
-}
-
-/// The day in China.
-fn day(at: DateTime<Utc>) -> String {
-    FixedOffset::east_opt(8 * 3600)
-        .map_or_else(
-            || at.date_naive(),
-            |china| at.with_timezone(&china).date_naive(),
-        )
-        .to_string()
 }
 
 /// Writes the messages on `connection`, in the transaction of the change. `account` is as it was before it, so that

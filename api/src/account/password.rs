@@ -87,9 +87,7 @@ pub async fn change(
     let grant = step_up::check(app, session, StepUpPurpose::Password, step_up)
         .await?
         .ok_or(ChangeRefusal::StepUpRequired)?;
-    let account = store::find(app, session.account_id)
-        .await?
-        .ok_or_else(|| anyhow::anyhow!("a session without an account"))?;
+    let account = store::existing(app, session.account_id).await?;
     judge(app, &account, &password)
         .await?
         .map_err(|error| ChangeRefusal::InvalidInput(InvalidFields::one("new_password", error)))?;

@@ -116,9 +116,7 @@ pub async fn change(
     if !step_up::consume(app, grant).await? {
         return Err(ChangeRefusal::StepUpRequired.into());
     }
-    let account = store::find(app, session.account_id)
-        .await?
-        .ok_or_else(|| anyhow::anyhow!("a session without an account"))?;
+    let account = store::existing(app, session.account_id).await?;
     let transaction = app.database.begin().await?;
     match store::set_phone(app, &transaction, account.id, &phone).await {
         Err(error) if store::violates(&error, "phone_index") => {
@@ -134,9 +132,7 @@ pub async fn change(
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
     end::forget(app, &ended);
-    let account = store::find(app, account.id)
-        .await?
-        .ok_or_else(|| anyhow::anyhow!("a session without an account"))?;
+    let account = store::existing(app, account.id).await?;
     let level = level::of(app, account.id).await?;
     Ok(view::account(app, &account, level)?)
 }

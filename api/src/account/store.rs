@@ -41,6 +41,12 @@ pub async fn find(app: &App, id: Uuid) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).one(app.database.read()).await
 }
 
+/// The account of a session, or of anything else that does not outlive it.
+pub async fn existing(app: &App, id: Uuid) -> anyhow::Result<Model> {
+    let found = find(app, id).await?;
+    found.ok_or_else(|| anyhow::anyhow!("a session without an account"))
+}
+
 pub async fn find_by_phone(app: &App, phone: &Phone) -> Result<Option<Model>, DbErr> {
     Entity::find()
         .filter(Column::PhoneIndex.eq(app.vault.blind_index("phone", phone.as_str())))

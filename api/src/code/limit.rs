@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     ephemeral::{Exceeded, Window},
-    http::problem::RetryAfter,
+    http::{client_address, problem::RetryAfter},
 };
 
 /// A limit: at most `limit` in each window of `length`.
@@ -127,6 +127,9 @@ pub const FAILURES_BEFORE_CAPTCHA: u64 = 3;
 pub const FAILURES_BEFORE_WAIT: u64 = 5;
 pub const FAILURES_A_DAY: Rule = rule("password-failures", 50, DAY);
 
+/// How much more a site of IPv6, a /48, may try than one line in it, a /64.
+const SITE_SCALE: u64 = 10;
+
 impl App {
     /// Counts one try against all the rules, or none of them if any is full.
     pub async fn count(&self, windows: Vec<Window>) -> anyhow::Result<Result<(), RetryAfter>> {
@@ -177,9 +180,18 @@ impl App {
         self.windows(rules, &format!("id:{key}"))
     }
 
-    /// The windows of `rules` for an address, as [`crate::http::client_address`] groups them.
+    /// The windows of `rules` for an address, as [`client_address`] groups them; beside those of a /64 of IPv6, those of
+    /// the /48 around it, [`SITE_SCALE`] times as wide.
     pub fn windows_by_address(&self, rules: &[Rule], address: &str) -> Vec<Window> {
-        self.windows(rules, &format!("address:{address}"))
+        let mut windows = self.windows(rules, &format!("address:{address}"));
+        if let Some(site) = client_address::site_of(address) {
+            let around = self.windows(rules, &format!("address:{site}"));
+            windows.extend(around.into_iter().map(|window| Window {
+                limit: window.limit * SITE_SCALE,
+                ..window
+            }));
+        }
+        windows
     }
 
     /// A phone as it stands in keys of the ephemeral store.

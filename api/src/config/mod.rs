@@ -34,7 +34,7 @@ pub use verification::VerificationSettings;
 use crate::background;
 use crate::crypto::MasterKey;
 use crate::provider::{
-    AlipaySettings, AliyunSettings, AuthoritySettings, SmsSettings, SmsWebhookSettings,
+    AlipaySettings, AliyunSettings, AuthoritySettings, Secret, SmsSettings, SmsWebhookSettings,
     SmtpSettings, TencentSettings,
 };
 
@@ -76,7 +76,7 @@ pub struct Config {
     /// `relaxed` multiplies every limit by 1000, for load tests and demonstrations.
     pub limits: LimitProfile,
     /// 32 bytes in hex or base64 that wrap all data keys. Unset: `data_dir/master.key`, made at first start.
-    pub master_key: Option<MasterKeyText>,
+    pub master_key: Option<Secret>,
     /// The built SPA. Unset: looked for beside the program and in `frontend/dist`.
     pub spa_dir: Option<PathBuf>,
     /// A `tracing` filter, for example `info,renzheng=debug`.
@@ -147,17 +147,6 @@ pub enum LogFormat {
 pub struct SandboxAt {
     pub http: SocketAddr,
     pub smtp: SocketAddr,
-}
-
-/// The master key as configured; never shown.
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
-pub struct MasterKeyText(pub String);
-
-impl std::fmt::Debug for MasterKeyText {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("MasterKeyText(…)")
-    }
 }
 
 impl Default for Config {

@@ -22,7 +22,7 @@ use crate::{
     audit::{self, Event},
     code::{captcha, limit},
     crypto::OpaqueToken,
-    entity::{account, email_activation},
+    entity::email_activation,
     http::{
         caller::Caller,
         problem::{Detail, Fault, InvalidFields, Refusal, RetryAfter},
@@ -90,7 +90,7 @@ impl Refusal for ActivateRefusal {
 
 /// What is bound, and what waits.
 pub async fn show(app: &App, session: &Authenticated) -> anyhow::Result<EmailState> {
-    let account = account_of(app, session).await?;
+    let account = accounts::existing(app, session.account_id).await?;
     let email = contact::email(app, &account)?.map(|email| email.masked());
     let pending = match store::find(app, account.id, app.clock.now()).await? {
         Some(row) => Some(pending(app, &row).await?),
@@ -126,7 +126,7 @@ pub async fn request(
     if !step_up::consume(app, grant).await? {
         return Err(BindRefusal::StepUpRequired.into());
     }
-    let account = account_of(app, session).await?;
+    let account = accounts::existing(app, session.account_id).await?;
     let token = OpaqueToken::random();
     let message_id = app.clock.new_id();
     let order = MailOrder {
@@ -211,7 +211,7 @@ pub async fn remove(
     let grant = step_up::check(app, session, StepUpPurpose::Email, step_up)
         .await?
         .ok_or(RemoveRefusal::StepUpRequired)?;
-    let account = account_of(app, session).await?;
+    let account = accounts::existing(app, session.account_id).await?;
     let waits = store::find(app, account.id, app.clock.now())
         .await?
         .is_some();
@@ -252,10 +252,4 @@ fn open(app: &App, row: &email_activation::Model) -> anyhow::Result<Email> {
         .vault
         .open_text(store::place(row.account_id), &row.email_sealed)?;
     Email::parse(&text).map_err(|error| anyhow::anyhow!("stored address: {}", error.code()))
-}
-
-async fn account_of(app: &App, session: &Authenticated) -> anyhow::Result<account::Model> {
-    accounts::find(app, session.account_id)
-        .await?
-        .ok_or_else(|| anyhow::anyhow!("a session without an account"))
 }

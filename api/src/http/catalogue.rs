@@ -312,11 +312,11 @@ pub static CATALOGUE: &[Entry] = &[
         409,
         (
             "未绑定手机号码",
-            "您的账户当前没有绑定手机号码，请使用身份验证器验证，或拨打服务热线。",
+            "您的账户当前没有绑定手机号码，收不到验证码。请使用身份验证器或通行密钥，或拨打服务热线、到办事大厅办理。",
         ),
         (
             "No phone is bound",
-            "Your account has no phone number now. Use your authenticator app, or call the help line.",
+            "Your account has no phone number now, so no code can be sent. Use your authenticator app or a passkey, call the help line, or come to a service hall.",
         ),
     ),
     problem(

@@ -5,7 +5,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv6Net};
 use poem::{FromRequest, Request, RequestBody, Result};
 
 /// The caller's address.
@@ -22,7 +22,7 @@ impl ClientAddress {
             .unwrap_or(Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
     }
 
-    /// What limits count by: an IPv4 address, or the /64 that one IPv6 customer has.
+    /// What limits count by: an IPv4 address, or the /64 that one line has in IPv6.
     pub fn limit_key(&self) -> String {
         match self.0 {
             IpAddr::V4(address) => address.to_string(),
@@ -32,6 +32,13 @@ impl ClientAddress {
             }
         }
     }
+}
+
+/// The /48 around a [`ClientAddress::limit_key`] of IPv6: what one customer may have, 65,536 lines (RFC 6177).
+pub fn site_of(limit_key: &str) -> Option<String> {
+    let line: Ipv6Net = limit_key.parse().ok()?;
+    let site = Ipv6Net::new(line.addr(), 48).ok()?;
+    Some(site.trunc().to_string())
 }
 
 impl fmt::Display for ClientAddress {
@@ -126,8 +133,12 @@ mod tests {
     #[test]
     fn an_ipv6_customer_is_one() {
         let key = |text: &str| ClientAddress(address(text)).limit_key();
+        let site = |text: &str| site_of(&key(text));
         assert_eq!(key("2001:db8:1:2:3:4:5:6"), key("2001:db8:1:2:ffff::1"));
         assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
         assert_eq!(key("203.0.113.9"), "203.0.113.9");
+        assert_eq!(site("2001:db8:1:2::1").as_deref(), Some("2001:db8:1::/48"));
+        assert_eq!(site("2001:db8:1:2::1"), site("2001:db8:1:ffff::1"));
+        assert_eq!(site("203.0.113.9"), None);
     }
 }

@@ -22,7 +22,6 @@ use crate::{
     app::App,
     audit::{self, Event},
     crypto::Place,
-    entity::account::Model,
     http::{
         caller::Caller,
         problem::{Detail, Fault, InvalidFields, Refusal, RetryAfter},
@@ -100,7 +99,7 @@ pub async fn begin(
     if totp::since(app, session.account_id).await?.is_some() {
         return Err(EnrolRefusal::SecondFactorExists.into());
     }
-    let account = account_of(app, session).await?;
+    let account = accounts::existing(app, session.account_id).await?;
     let name = contact::phone(app, &account)?
         .map_or_else(|| account.nickname.clone(), |phone| phone.masked());
     if !step_up::consume(app, grant).await? {
@@ -154,7 +153,7 @@ pub async fn confirm(
     if !app.ephemeral.take_if(&key, &sealed).await? {
         return Err(ConfirmRefusal::EnrolmentExpired.into());
     }
-    let account = account_of(app, session).await?;
+    let account = accounts::existing(app, session.account_id).await?;
     let transaction = app.database.begin().await?;
     if !totp::insert(app, &transaction, account.id, &secret, step).await? {
         // Another was confirmed in the same moment.
@@ -186,7 +185,7 @@ pub async fn remove(
     if !step_up::consume(app, grant).await? {
         return Err(ChangeRefusal::StepUpRequired.into());
     }
-    let account = account_of(app, session).await?;
+    let account = accounts::existing(app, session.account_id).await?;
     let has_passkey = passkey::any(app, account.id).await?;
     let transaction = app.database.begin().await?;
     if !totp::remove(&transaction, account.id).await? {
@@ -225,12 +224,6 @@ pub async fn renew_codes(
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
     Ok(codes)
-}
-
-async fn account_of(app: &App, session: &Authenticated) -> anyhow::Result<Model> {
-    accounts::find(app, session.account_id)
-        .await?
-        .ok_or_else(|| anyhow::anyhow!("a session without an account"))
 }
 
 fn key(account_id: Uuid) -> String {

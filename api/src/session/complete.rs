@@ -103,10 +103,12 @@ pub async fn complete(
         let begun = admit(app, caller, proof, &background).await?;
         return Ok(SignedIn::Begun(Box::new(begun)));
     }
+    let phone = contact::phone(app, &proof.account)?;
+    if phone.is_none() && kinds == [SecondFactorKind::Sms] {
+        return Err(SignInRefusal::PhoneMissing.into());
+    }
     let token = OpaqueToken::random();
-    let masked_phone = contact::phone(app, &proof.account)?
-        .map(|phone| phone.masked())
-        .unwrap_or_default();
+    let masked_phone = phone.map(|phone| phone.masked()).unwrap_or_default();
     let ticket = Ticket {
         account_id: proof.account.id,
         method: proof.method,

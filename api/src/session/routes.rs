@@ -52,6 +52,8 @@ pub enum SignInRefusal {
     TicketExpired,
     #[error("the second proof is not right")]
     SecondFactorInvalid,
+    #[error("a code must be sent, and no phone is bound")]
+    PhoneMissing,
     #[error("too many tries")]
     RateLimited(RetryAfter),
 }

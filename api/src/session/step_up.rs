@@ -23,7 +23,6 @@ use crate::{
         sms,
     },
     crypto::OpaqueToken,
-    entity::account::Model,
     http::{
         caller::Caller,
         problem::{Detail, Fault, InvalidFields, Refusal, RetryAfter},
@@ -104,7 +103,7 @@ pub async fn send(
     session: &Authenticated,
     request: &NewStepUpCode,
 ) -> Result<SmsCodeSent, Fault<SendRefusal>> {
-    let account = account_of(app, session).await?;
+    let account = accounts::existing(app, session.account_id).await?;
     let phone = contact::phone(app, &account)?.ok_or(SendRefusal::PhoneMissing)?;
     sms::count(app, caller, &phone)
         .await?
@@ -129,7 +128,7 @@ pub async fn prove(
 ) -> Result<StepUp, Fault<ProveRefusal>> {
     let code = OneTimeCode::parse(&request.code)
         .map_err(|error| ProveRefusal::InvalidInput(InvalidFields::one("code", error)))?;
-    let account = account_of(app, session).await?;
+    let account = accounts::existing(app, session.account_id).await?;
     match request.method {
         StepUpMethod::Sms => {
             let phone = contact::phone(app, &account)?.ok_or(ProveRefusal::PhoneMissing)?;
@@ -193,17 +192,38 @@ pub async fn consume(app: &App, grant: CheckedGrant) -> anyhow::Result<bool> {
     Ok(app.ephemeral.take(&grant.0).await?.is_some())
 }
 
-/// Whether the person signed in so lately that it stands for a step-up where nothing is changed.
-pub fn is_fresh(app: &App, session: &Authenticated) -> bool {
+/// What allows an act that takes nothing from the account: a token, or a sign-in of so lately that it stands for one.
+#[must_use]
+pub struct Allowance {
+    grant: Option<CheckedGrant>,
+    fresh: bool,
+}
+
+/// The same as [`check`], where a sign-in of lately will do.
+pub async fn allowance(
+    app: &App,
+    session: &Authenticated,
+    purpose: StepUpPurpose,
+    token: Option<&str>,
+) -> anyhow::Result<Option<Allowance>> {
+    let grant = check(app, session, purpose, token).await?;
+    let fresh = is_fresh(app, session);
+    Ok((grant.is_some() || fresh).then_some(Allowance { grant, fresh }))
+}
+
+/// Uses up the token, if there is one; `false` when someone else just did.
+pub async fn use_up(app: &App, allowance: Allowance) -> anyhow::Result<bool> {
+    let used = match allowance.grant {
+        Some(grant) => consume(app, grant).await?,
+        None => false,
+    };
+    Ok(used || allowance.fresh)
+}
+
+fn is_fresh(app: &App, session: &Authenticated) -> bool {
     (app.clock.now() - session.authenticated_at)
         .to_std()
         .is_ok_and(|age| age <= LIFE)
-}
-
-async fn account_of(app: &App, session: &Authenticated) -> anyhow::Result<Model> {
-    accounts::find(app, session.account_id)
-        .await?
-        .ok_or_else(|| anyhow::anyhow!("a session without an account"))
 }
 
 fn transaction(session: &Authenticated, purpose: Option<StepUpPurpose>) -> String {

@@ -8,7 +8,7 @@ pub mod csv;
 pub mod store;
 pub mod tally;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use renzheng_types::{
     admin::{Figure, Statistics},
     value::ValueError,
@@ -16,6 +16,7 @@ use renzheng_types::{
 
 use crate::{
     app::App,
+    clock::in_china,
     entity::daily_count::Model,
     http::problem::{Detail, Fault, InvalidFields, Refusal},
 };
@@ -40,10 +41,7 @@ impl Refusal for ShowRefusal {
 
 /// The day in China.
 pub fn day(at: DateTime<Utc>) -> NaiveDate {
-    FixedOffset::east_opt(8 * 3600).map_or_else(
-        || at.date_naive(),
-        |china| at.with_timezone(&china).date_naive(),
-    )
+    in_china(at).date()
 }
 
 /// What happened from one day to another.

@@ -12,7 +12,6 @@ use renzheng_types::{
     verification::{AlipayCallback, AlipayRedirect, Attempt, AttemptReason, Method},
 };
 use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq;
 
 use super::{
     attempt::{self, Bar},
@@ -43,6 +42,8 @@ pub static TERMS: Terms = Terms {
 const LIFE: Duration = Duration::from_secs(600);
 /// Where Alipay leads back to, in the web pages.
 const RETURN_PATH: &str = "/me/verifications/alipay/callback";
+/// What keeps signatures under states apart from others.
+const STATE: &str = "alipay-state";
 /// Longer than any code of Alipay's.
 const LONGEST_CODE: usize = 128;
 
@@ -147,7 +148,9 @@ pub async fn begin(
 
     let token = OpaqueToken::random();
     app.ephemeral.put(&key(&token.digest()), b"", LIFE).await?;
-    let state = format!("{}.{}", *token.text(), seal_of(app, session, &token.text()));
+    let text = token.text();
+    let mac = app.vault.mac(STATE, &signed_parts(session, &text));
+    let state = format!("{}.{}", *text, hex::encode(mac));
     let redirect_uri = format!("{}{RETURN_PATH}", app.public_url);
     Ok(AlipayRedirect {
         redirect_url: alipay.authorize_url(&redirect_uri, &state),
@@ -310,8 +313,8 @@ async fn redeem(app: &App, session: &Authenticated, state: &str) -> anyhow::Resu
     let Some((token, signature)) = state.split_once('.') else {
         return Ok(false);
     };
-    let expected = seal_of(app, session, token);
-    if !bool::from(expected.as_bytes().ct_eq(signature.as_bytes())) {
+    let parts = signed_parts(session, token);
+    if !hex::decode(signature).is_ok_and(|mac| app.vault.mac_matches(STATE, &parts, &mac)) {
         return Ok(false);
     }
     let Some(digest) = OpaqueToken::digest_of(token) else {
@@ -320,19 +323,13 @@ async fn redeem(app: &App, session: &Authenticated, state: &str) -> anyhow::Resu
     Ok(app.ephemeral.take(&key(&digest)).await?.is_some())
 }
 
-/// Our signature under a state, for one session of one account.
-fn seal_of(app: &App, session: &Authenticated, token: &str) -> String {
-    let Authenticated {
-        session_id,
-        account_id,
-        ..
-    } = session;
-    let parts: [&[u8]; 3] = [
+/// What our signature under a state covers: one session of one account has it.
+fn signed_parts<'a>(session: &'a Authenticated, token: &'a str) -> [&'a [u8]; 3] {
+    [
         token.as_bytes(),
-        session_id.as_bytes(),
-        account_id.as_bytes(),
-    ];
-    hex::encode(app.vault.mac("alipay-state", &parts))
+        session.session_id.as_bytes(),
+        session.account_id.as_bytes(),
+    ]
 }
 
 fn key(digest: &[u8]) -> String {

@@ -92,23 +92,24 @@ pub async fn make(
     let account_id = proof.session.account_id;
     let method = method::find(key, &app.config.verification).ok_or(AttemptRefusal::NotFound)?;
     let identity = may_try(app, account_id, &method.terms).await?;
-    let grant = step_up::check(
-        app,
-        proof.session,
-        StepUpPurpose::Verification,
-        proof.step_up,
-    )
-    .await?;
-    let fresh = !method.asks_step_up || step_up::is_fresh(app, proof.session);
-    if grant.is_none() && !fresh {
-        return Err(AttemptRefusal::StepUpRequired.into());
-    }
+    let allowed = match method.asks_step_up {
+        true => Some(
+            step_up::allowance(
+                app,
+                proof.session,
+                StepUpPurpose::Verification,
+                proof.step_up,
+            )
+            .await?
+            .ok_or(AttemptRefusal::StepUpRequired)?,
+        ),
+        false => None,
+    };
     let mut form = Form::new(values, identity, app.clock.now().date_naive());
     (method.read)(&mut form);
     let claim = form.claim(key).map_err(AttemptRefusal::InvalidInput)?;
-    if let Some(grant) = grant
-        && !step_up::consume(app, grant).await?
-        && !fresh
+    if let Some(allowed) = allowed
+        && !step_up::use_up(app, allowed).await?
     {
         return Err(AttemptRefusal::StepUpRequired.into());
     }

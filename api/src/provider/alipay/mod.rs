@@ -5,14 +5,14 @@ mod signature;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 use renzheng_types::{admin::ProviderCondition, verification::Method};
 use reqwest::Url;
 use serde_json::{Value, value::RawValue};
 use tokio::sync::Semaphore;
 
 use super::{AlipaySettings, Guard, Outage, Outbound, short_text as text};
-use crate::clock::Clock;
+use crate::clock::{Clock, in_china};
 
 use signature::Signer;
 
@@ -152,14 +152,8 @@ impl Alipay {
 
     /// `2026-11-25 11:00:00`, in China.
     fn timestamp(&self) -> String {
-        let now = self.clock.now();
-        FixedOffset::east_opt(8 * 3600)
-            .map_or_else(
-                || now.naive_utc(),
-                |china| now.with_timezone(&china).naive_local(),
-            )
-            .format("%Y-%m-%d %H:%M:%S")
-            .to_string()
+        let now = in_china(self.clock.now());
+        now.format("%Y-%m-%d %H:%M:%S").to_string()
     }
 }
 

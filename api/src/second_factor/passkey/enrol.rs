@@ -121,7 +121,7 @@ pub async fn begin(
     if !step_up::consume(app, grant).await? {
         return Err(BeginRefusal::StepUpRequired.into());
     }
-    let account = account_of(app, session).await?;
+    let account = accounts::existing(app, session.account_id).await?;
     let name = contact::phone(app, &account)?
         .map_or_else(|| account.nickname.clone(), |phone| phone.masked());
     let (creation, state) = party
@@ -166,7 +166,7 @@ pub async fn add(
             tracing::info!(%error, "passkey not taken");
             AddRefusal::PasskeyUnusable
         })?;
-    let account = account_of(app, session).await?;
+    let account = accounts::existing(app, session.account_id).await?;
     let id = app.clock.new_id();
     let model = Model {
         id,
@@ -242,7 +242,7 @@ pub async fn remove(
     if !step_up::consume(app, grant).await? {
         return Err(RemoveRefusal::StepUpRequired.into());
     }
-    let account = account_of(app, session).await?;
+    let account = accounts::existing(app, session.account_id).await?;
     let has_totp = totp::since(app, account.id).await?.is_some();
     let transaction = app.database.begin().await?;
     accounts::lock(&transaction, account.id).await?;
@@ -259,15 +259,6 @@ pub async fn remove(
     transaction.commit().await?;
     app.outbox_wakeup.notify_one();
     Ok(())
-}
-
-async fn account_of(
-    app: &App,
-    session: &Authenticated,
-) -> anyhow::Result<crate::entity::account::Model> {
-    accounts::find(app, session.account_id)
-        .await?
-        .ok_or_else(|| anyhow::anyhow!("a session without an account"))
 }
 
 fn key(session: &Authenticated) -> String {

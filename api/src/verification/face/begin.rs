@@ -84,11 +84,9 @@ pub async fn begin(
         .await
         .map_err(may_not)?
         .ok_or(BeginRefusal::LevelTooLow)?;
-    let grant = step_up::check(app, session, StepUpPurpose::Verification, token).await?;
-    let fresh = step_up::is_fresh(app, session);
-    if grant.is_none() && !fresh {
-        return Err(BeginRefusal::StepUpRequired.into());
-    }
+    let allowed = step_up::allowance(app, session, StepUpPurpose::Verification, token)
+        .await?
+        .ok_or(BeginRefusal::StepUpRequired)?;
     let gives = match wanted.consent.as_deref() {
         Some(version) if version == consent::FACE.version => true,
         Some(_) => return Err(BeginRefusal::ConsentRequired.into()),
@@ -123,10 +121,7 @@ pub async fn begin(
         }
     }?;
     // Only now, so that an outage costs nobody another message.
-    if let Some(grant) = grant
-        && !step_up::consume(app, grant).await?
-        && !fresh
-    {
+    if !step_up::use_up(app, allowed).await? {
         return Err(BeginRefusal::StepUpRequired.into());
     }
     let actions = match there {

@@ -3,11 +3,12 @@
 //! A try is counted before the page is made, and given back when it was none: nobody gets a try for nothing by not coming
 //! back. The session keeps whose page it is and, sealed, whom it is about.
 
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::{
     app::App,
+    clock::in_china,
     http::{API_BASE, caller::Caller},
     provider::{Claim, FaceStart, FaceVisit, Outage},
 };
@@ -62,10 +63,9 @@ pub fn is_called_back(app: &App, id: Uuid, token: &str) -> bool {
 /// Until tomorrow, in China.
 pub fn until_tomorrow(now: DateTime<Utc>) -> std::time::Duration {
     let day = TimeDelta::days(1);
-    let china = FixedOffset::east_opt(8 * 3600).map_or(now.naive_utc(), |china| {
-        now.with_timezone(&china).naive_local()
-    });
-    let passed = china.time().signed_duration_since(chrono::NaiveTime::MIN);
+    let passed = in_china(now)
+        .time()
+        .signed_duration_since(chrono::NaiveTime::MIN);
     (day - passed).to_std().unwrap_or_default()
 }
 
