@@ -106,6 +106,7 @@ impl Postgres {
         // Its own processes end with it on SIGQUIT; it may be gone already.
         let _ = Command::new("kill")
             .args(["-QUIT", &self.child.id().to_string()])
+            .stderr(Stdio::null())
             .status();
         let _ = self.child.wait();
     }
