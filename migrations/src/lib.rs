@@ -38,6 +38,7 @@ mod m20261125_000802_audit_by_staff;
 mod m20261125_000901_bulk_import;
 mod m20261128_000301_face_page;
 mod m20261128_001101_node;
+mod m20261129_000101_lent_session;
 
 pub use sea_orm_migration::prelude::*;
 
@@ -85,6 +86,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000408_lapsed_attempt::Migration),
             Box::new(m20261128_000301_face_page::Migration),
             Box::new(m20261128_001101_node::Migration),
+            Box::new(m20261129_000101_lent_session::Migration),
         ]
     }
 }

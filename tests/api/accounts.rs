@@ -190,13 +190,13 @@ async fn codes_hold_against_parallel_guessing() {
     let code = client.code(&phone(1), "register", 1).await;
     let right: u32 = code.parse().expect("digits");
     let tries = (1..=200_u32).map(|offset| {
-        // The right one comes last.
-        let guess = format!("{:06}", (right + offset + 999_800) % 1_000_000);
+        let guess = format!("{:06}", (right + offset) % 1_000_000);
         client.post("/accounts", Client::registration(&phone(1), &guess))
     });
-    let answers: Vec<_> = futures_util::future::join_all(tries).await;
-    let created = answers.iter().filter(|answer| answer.status == 201).count();
-    assert!(created <= 1);
+    for answer in futures_util::future::join_all(tries).await {
+        answer.problem(422, "code-invalid");
+    }
+    // Five were looked at, and the right one is too late.
     client
         .post("/accounts", Client::registration(&phone(1), &code))
         .await

@@ -292,3 +292,65 @@ async fn codes_are_limited_by_address() {
         .await
         .problem(429, "rate-limited");
 }
+
+// A28, A30, C10
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_lends_no_more_than_it_has() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let created = client.register(&phone(1)).await;
+    let person = client.bearer(
+        created["session"]["access_token"]
+            .as_str()
+            .expect("a token"),
+    );
+    server.clock.advance(360);
+    let refresh = json!({"refresh_token": created["session"]["refresh_token"]});
+    let renewed = client.post("/sessions/refresh", refresh).await.ok(200);
+    let person = person.bearer(renewed["access_token"].as_str().expect("a token"));
+    person
+        .get("/me/export")
+        .await
+        .problem(403, "step-up-required");
+    // It lets itself in, and is no fresher for it.
+    let (ticket, path) = ticket(&client).await;
+    let scan = format!("{path}/scan");
+    person.post(&scan, Value::Null).await.ok(200);
+    let number = json!({"number": ticket["number"]});
+    let confirm = format!("{path}/confirm");
+    person.post(&confirm, number).await.ok(204);
+    let lent = client.post("/sessions", sign_in(&ticket)).await.ok(201);
+    let other = client.bearer(lent["access_token"].as_str().expect("a token"));
+    other.get("/me").await.ok(200);
+    other
+        .get("/me/export")
+        .await
+        .problem(403, "step-up-required");
+    // Nor does it outlive it: twelve hours after the sign-in, and not after the code.
+    let mut refresh = json!({"refresh_token": lent["refresh_token"]});
+    for _ in 0..28 {
+        server.clock.advance(25 * 60);
+        let renewed = client.post("/sessions/refresh", refresh).await.ok(200);
+        refresh = json!({"refresh_token": renewed["refresh_token"]});
+    }
+    server.clock.advance(15 * 60);
+    client
+        .post("/sessions/refresh", refresh)
+        .await
+        .problem(401, "invalid-refresh-token");
+}
+
+// A61, C10
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_asked_about_once_a_second() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let (_, path) = ticket(&client).await;
+    for _ in 0..60 {
+        client.get(&path).await.ok(200);
+    }
+    client.get(&path).await.problem(429, "rate-limited");
+    // One that is unknown is not counted.
+    let unknown = format!("/qr-logins/{}", uuid::Uuid::new_v4());
+    assert_eq!(client.get(&unknown).await.ok(200)["status"], "expired");
+}

@@ -11,14 +11,19 @@ async fn begin(client: &Client, account: &str) -> Value {
     client.post("/password-resets", body).await.ok(201)
 }
 
-async fn proven(client: &Client, account: &str, count: usize) -> (String, Value) {
+/// Begins a reset by SMS. Answers its path and the code.
+async fn sent(client: &Client, account: &str, count: usize) -> (String, String) {
     let reset = begin(client, account).await;
     let path = format!("/password-resets/{}", reset["id"].as_str().expect("an id"));
     client
         .post(&format!("{path}/code"), Value::Null)
         .await
         .ok(202);
-    let code = client.newest_code(account, count).await;
+    (path, client.newest_code(account, count).await)
+}
+
+async fn proven(client: &Client, account: &str, count: usize) -> (String, Value) {
+    let (path, code) = sent(client, account, count).await;
     let grant = client
         .post(&format!("{path}/verify"), json!({"code": code}))
         .await
@@ -230,4 +235,77 @@ async fn a_bound_mailbox_will_do() {
     assert_eq!(messages.iter().filter(|sms| says(sms)).count(), 2);
     // The mailbox signs in too.
     client.sign_in(address, NEW).await.ok(201);
+}
+
+// A26, C24
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_was_not_proven_for_long_does_not_do_alone() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let (mine, unverified) = (phone(1), phone(2));
+    let person = client.registered(&mine).await;
+    client.register(&unverified).await;
+    let citizen = client.citizen(21).await;
+    let other = client.citizen(22).await;
+    let claim = json!({"name": citizen["name"], "id_number": citizen["id_number"]});
+    let attempt = person
+        .post("/me/verifications/id-card", claim)
+        .await
+        .ok(201);
+    assert_eq!(attempt["status"], "passed");
+    server.clock.advance(91 * 24 * 3600);
+
+    let verify = async |path: &str, body: Value| client.post(&format!("{path}/verify"), body).await;
+    let (path, code) = sent(&client, &mine, 2).await;
+    verify(&path, json!({"code": code}))
+        .await
+        .problem(403, "identity-required");
+    let with = |number: &Value| json!({"code": code, "id_number": number});
+    verify(&path, with(&"1101051949123100".into()))
+        .await
+        .problem(422, "invalid-input");
+    verify(&path, with(&other["id_number"]))
+        .await
+        .problem(403, "identity-mismatch");
+    let grant = verify(&path, with(&citizen["id_number"])).await.ok(200);
+    let body = json!({"reset_token": grant["reset_token"], "password": NEW});
+    client.put(&format!("{path}/password"), body).await.ok(204);
+    client.sign_in(&mine, NEW).await.ok(201);
+    // It was proven now: the code alone signs in, and will do the next time.
+    let code = client.code(&mine, "login", 4).await;
+    let body = json!({"method": "sms", "phone": mine, "code": code});
+    client.post("/sessions", body).await.ok(201);
+    proven(&client, &mine, 5).await;
+
+    // Where nothing shows whose account it is, there is nothing to show.
+    let (path, code) = sent(&client, &unverified, 2).await;
+    let body = json!({"code": code, "id_number": citizen["id_number"]});
+    verify(&path, body).await.problem(403, "phone-unproven");
+}
+
+// A61, L5
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_mailed_more_often_by_beginning_anew() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let mail = async |account: &str| {
+        let reset = begin(&client, account).await;
+        let path = format!(
+            "/password-resets/{}/code",
+            reset["id"].as_str().expect("id")
+        );
+        client.post(&path, json!({"channel": "email"})).await
+    };
+    for account in ["zhang.san@example.org", &phone(1)] {
+        mail(account).await.ok(202);
+        mail(account).await.problem(429, "rate-limited");
+    }
+    for _ in 0..4 {
+        server.clock.advance(61);
+        mail("zhang.san@example.org").await.ok(202);
+    }
+    server.clock.advance(61);
+    mail("zhang.san@example.org")
+        .await
+        .problem(429, "rate-limited");
 }

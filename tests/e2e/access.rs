@@ -230,8 +230,10 @@ async fn pages_speak_english_and_write_large() {
         browser.screenshot("profile-elder").await;
         browser.fits().await;
         browser.click("#switch-elder").await;
+        browser.find("#locale option[value='zh-CN']:checked").await;
         browser.click("#switch-language").await;
         browser.says("h1", "My details").await;
+        browser.find("#locale option[value='en']:checked").await;
         browser.screenshot("profile-english").await;
         browser.fits().await;
         // Both are remembered.
@@ -244,6 +246,24 @@ async fn pages_speak_english_and_write_large() {
         browser.says("h1", "一个账户").await;
         browser.screenshot("home-elder").await;
         browser.fits().await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_language_goes_along_with_the_account() {
+    at_both_widths(async |server, browser| {
+        let person = server.client().registered(&phone(1)).await;
+        person.patch("/me", json!({"locale": "en"})).await.ok(200);
+        sign_in(&browser, &phone(1), PASSWORD).await;
+        browser.on("me").await;
+        browser.says("h1", "Hello").await;
+        // What is chosen in this browser comes first, and goes to the account.
+        browser.click("#switch-language").await;
+        browser.says("h1", "您好").await;
+        browser.click("#nav-profile").await;
+        browser.find("#locale option[value='zh-CN']:checked").await;
         browser
     })
     .await;

@@ -63,7 +63,7 @@ async fn a_forgotten_password_is_reset_in_four_steps() {
         browser.fill("#password-confirm", ANOTHER).await;
         browser.gone("#password-error").await;
         browser.click("#submit").await;
-        browser.find("#done").await;
+        browser.says("#done", "新密码设置成功").await;
         browser.fits().await;
         browser.click("#to-sign-in").await;
         sign_in(&browser, &phone(1), ANOTHER).await;
@@ -120,6 +120,7 @@ async fn the_password_is_changed() {
         enter(server, &browser, 1).await;
         browser.go("/me/profile").await;
         browser.on("profile").await;
+        browser.says("#fact-bank-card", "未认证").await;
         browser.screenshot("profile").await;
         browser.fits().await;
         browser.click("#edit-password").await;
@@ -196,6 +197,7 @@ async fn an_address_of_mail_is_bound_by_its_link_and_removed() {
         browser.on("email").await;
         browser.says("#email-waiting", "z***@example.org").await;
         browser.says("#email-delivery", "已发出").await;
+        browser.find(".steps__item--here:last-child").await;
         browser.screenshot("email-waiting").await;
         browser.fits().await;
 
@@ -207,8 +209,10 @@ async fn an_address_of_mail_is_bound_by_its_link_and_removed() {
         browser.on("activate-email").await;
         browser.screenshot("activate-email").await;
         browser.fits().await;
+        browser.says("#activate", "确认绑定").await;
         browser.click("#activate").await;
-        browser.find("#activated").await;
+        browser.says("#activated", "邮箱绑定成功").await;
+        browser.find(".steps__item--done:last-child").await;
         browser.click("#onward").await;
         browser.says("#fact-email", "z***@example.org").await;
 
@@ -244,6 +248,7 @@ async fn pick(browser: &Browser<'_>, select: &str, text: &str) {
 async fn mailing_addresses_are_kept() {
     at_both_widths(async |server, browser| {
         enter(server, &browser, 1).await;
+        browser.find("#to-addresses").await;
         browser.go("/me/profile").await;
         browser.click("#edit-addresses").await;
         browser.on("addresses").await;
@@ -338,6 +343,7 @@ async fn every_form_method_is_passed() {
             browser.on("method").await;
             step_up(server, &browser, &phone(1), index + 2).await;
             browser.find("#method-form").await;
+            browser.find("#use-of-data").await;
             browser.click("#submit").await;
             browser.find("#error-summary").await;
             if index == 0 {
@@ -353,6 +359,7 @@ async fn every_form_method_is_passed() {
             browser.click("#submit").await;
             browser.on("attempt").await;
             browser.says("#outcome", "中级").await;
+            browser.find(".steps__item--done:last-child").await;
         }
         browser.go("/me/verifications").await;
         browser.on("verifications").await;

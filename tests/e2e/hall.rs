@@ -221,6 +221,10 @@ async fn somebody_enrols_types_a_card_and_a_supervisor_approves() {
     hand.says("#visit", "复核").await;
     hand.screenshot("hall-pending").await;
     hand.fits().await;
+    hand.click("#to-attempt").await;
+    hand.on("attempt").await;
+    hand.says("#outcome", "另一名工作人员").await;
+    hand.go("/me/verifications/hall").await;
 
     desk.click("#staff-sign-out").await;
     staff_sign_in(server, &desk, "supervisor").await;
@@ -238,6 +242,9 @@ async fn somebody_enrols_types_a_card_and_a_supervisor_approves() {
     desk.click("#approve").await;
     desk.says("#outcome", "已通过").await;
     hand.says("#visit", "您已通过现场认证").await;
+    // The highest level, and yet not by ID card.
+    hand.go("/me/verifications/id-card").await;
+    hand.find("#id-card-form").await;
     hand.close().await;
     desk.close().await;
 }

@@ -93,6 +93,11 @@ async fn verifies_a_citizen_and_shows_the_level() {
         browser.on("me").await;
         browser.says("#level-badge", "初级").await;
         browser.screenshot("me-verified").await;
+        browser.go("/me/profile").await;
+        browser.on("profile").await;
+        browser.says("#fact-id-card", "已认证").await;
+        browser.says("#fact-face", "未认证").await;
+        browser.fits().await;
         browser.go("/me/verifications").await;
         browser.on("verifications").await;
         browser.says("#level-badge", "初级").await;

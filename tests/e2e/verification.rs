@@ -145,7 +145,11 @@ async fn the_page_suggests_a_step_and_follows_what_waits() {
         browser.click("#submit").await;
         browser.on("attempt").await;
         browser.says("#outcome", "正在核验").await;
+        browser.says("#outcome", "自动重试").await;
         browser.screenshot("attempt-pending").await;
+        // What waits is followed, not asked again.
+        browser.go("/me/verifications/id-card").await;
+        browser.on("attempt").await;
         browser.go("/me/verifications").await;
         browser.on("verifications").await;
         browser.says("#method-id-card", "核验中").await;

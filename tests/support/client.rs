@@ -119,6 +119,11 @@ impl Client {
     /// The same caller with one header more.
     pub fn with(&self, name: &str, value: &str) -> Self {
         let mut client = self.clone();
+        if name == "x-csrf" {
+            // Which browsers add to what a page of the same site sends.
+            let same = HeaderValue::from_static("same-origin");
+            client.headers.insert("sec-fetch-site", same);
+        }
         client.headers.insert(
             name.parse::<HeaderName>().expect("a header name"),
             value.parse::<HeaderValue>().expect("a header value"),

@@ -72,6 +72,10 @@ pub struct ResetProof {
     /// Needed when the account has a second factor: a reset never passes it by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_factor: Option<SecondFactorAnswer>,
+    /// The ID number that the account is verified by: needed (`identity-required`) when nobody has long proven to hold the
+    /// phone, and there is no second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_number: Option<String>,
 }
 
 /// Lets the password be set once.
@@ -132,6 +136,7 @@ mod examples {
             Self {
                 code: "482913".into(),
                 second_factor: None,
+                id_number: None,
             }
         }
     }

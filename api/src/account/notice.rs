@@ -30,6 +30,9 @@ pub enum Notice {
     SecondFactorOn,
     SecondFactorOff,
     RecoveryCodeUsed,
+    RecoveryCodesRenewed,
+    /// A refresh token came a second time: somebody has a copy.
+    TokenReplayed,
     PasskeyAdded {
         name: String,
     },
@@ -98,6 +101,14 @@ impl Notice {
             Self::RecoveryCodeUsed => fixed(
                 "您的账户使用了一个恢复码",
                 "A recovery code of your account was used",
+            ),
+            Self::RecoveryCodesRenewed => fixed(
+                "您的账户已更换恢复码，旧的已失效",
+                "The recovery codes of your account were renewed; the old ones are void",
+            ),
+            Self::TokenReplayed => fixed(
+                "您账户的一个登录凭据被重复使用，可能已被复制，相应的登录已结束",
+                "A token of a sign-in of yours was used twice and may have been copied; that sign-in was ended",
             ),
             Self::PasskeyAdded { name } => locale
                 .pick(

@@ -39,13 +39,13 @@ impl Refusal for ChangeRefusal {
 }
 
 /// Whether the password is the account's; without an account it takes just as long. What was hashed more weakly, or by
-/// another system, is hashed anew.
+/// another system, is hashed anew, in `account` too.
 pub async fn matches<E>(
     app: &App,
-    account: Option<&Model>,
+    account: Option<&mut Model>,
     password: Zeroizing<String>,
 ) -> Result<bool, Fault<E>> {
-    let foreign = account.and_then(|account| {
+    let foreign = account.as_deref().and_then(|account| {
         let sealed = account.foreign_hash_sealed.as_deref()?;
         Some(
             app.vault
@@ -56,7 +56,9 @@ pub async fn matches<E>(
     let verdict = match foreign {
         Some(hash) => app.passwords.verify_foreign(password, hash).await?,
         None => {
-            let stored = account.map(|account| account.password_hash.clone());
+            let stored = account
+                .as_deref()
+                .map(|account| account.password_hash.clone());
             let stored = stored.filter(|stored| !stored.is_empty());
             app.passwords.verify(password, stored).await?
         }
@@ -64,8 +66,11 @@ pub async fn matches<E>(
     let Verdict::Match { rehash } = verdict else {
         return Ok(false);
     };
-    if let (Some(account), Some(hash)) = (account, rehash) {
-        store::rehash_password(app.database.write(), account, hash).await?;
+    if let (Some(account), Some(hash)) = (account, rehash)
+        && store::replace_password(app.database.write(), account, hash.clone()).await?
+    {
+        account.password_hash = hash;
+        account.foreign_hash_sealed = None;
     }
     Ok(true)
 }
@@ -96,10 +101,11 @@ pub async fn change(
         return Err(ChangeRefusal::StepUpRequired.into());
     }
     let transaction = app.database.begin().await?;
-    store::set_password_hash(&transaction, account.id, hash).await?;
-    let keep = Some(session.session_id);
-    let reason = end::CREDENTIAL_CHANGED;
-    let ended = end::all_of_account(app, &transaction, account.id, keep, reason).await?;
+    if !store::replace_password(&transaction, &account, hash).await? {
+        // Reset meanwhile, perhaps because of who asks for this.
+        return Err(ChangeRefusal::StepUpRequired.into());
+    }
+    let ended = end::others(app, &transaction, session).await?;
     notice::tell(app, &transaction, &account, &Notice::PasswordChanged).await?;
     let event = Event::by_account(account.id, "password.change");
     audit::record(app, &transaction, caller, event).await?;

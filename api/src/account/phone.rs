@@ -124,9 +124,7 @@ pub async fn change(
         }
         other => other?,
     }
-    let keep = Some(session.session_id);
-    let reason = end::CREDENTIAL_CHANGED;
-    let ended = end::all_of_account(app, &transaction, account.id, keep, reason).await?;
+    let ended = end::others(app, &transaction, session).await?;
     notice::tell(app, &transaction, &account, &Notice::PhoneChanged).await?;
     let event = Event::by_account(account.id, "phone.change");
     audit::record(app, &transaction, caller, event).await?;
@@ -138,5 +136,7 @@ pub async fn change(
 }
 
 fn scope(app: &App, session: &Authenticated, phone: &Phone) -> Scope {
+    // The number is not yet theirs: what they try uses up nobody else's tries.
     Scope::of_phone(app, "bind-phone", &session.session_id.to_string(), phone)
+        .tried_by(session.account_id)
 }

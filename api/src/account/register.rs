@@ -1,6 +1,5 @@
 //! Registration: a phone proven by code becomes an account, signed in.
 
-use chrono::TimeDelta;
 use renzheng_types::{
     Locale,
     account::{AccountCreated, NewAccount},
@@ -30,7 +29,8 @@ use crate::{
     },
     session::{
         AuthenticationMethod,
-        begin::{Begun, begin},
+        begin::{Begun, Proof, begin},
+        complete,
     },
 };
 
@@ -102,6 +102,15 @@ pub async fn register(
     let code = one_time::check(app, caller, &scope, &code)
         .await?
         .map_err(RegisterRefusal::from)?;
+    // Whoever has the right code may be told, and may go on with it.
+    let before = store::find_by_phone(app, &phone).await?;
+    let held_since = app.clock.now() - complete::phone_proof(app);
+    if before
+        .as_ref()
+        .is_some_and(|before| !new_owner || before.phone_proven_at >= held_since)
+    {
+        return Err(RegisterRefusal::PhoneTaken.into());
+    }
     let password_hash = app.passwords.hash(password).await?;
     if !one_time::consume(app, code).await? {
         return Err(RegisterRefusal::CodeInvalid.into());
@@ -132,9 +141,8 @@ pub async fn register(
         closes_at: None,
         foreign_hash_sealed: None,
     };
-    let before = store::find_by_phone(app, &phone).await?;
     let transaction = app.database.begin().await?;
-    if let Some(before) = before.filter(|_| new_owner) {
+    if let Some(before) = before {
         take_number(app, &transaction, caller, &before).await?;
     }
     match store::insert(&transaction, model.clone()).await {
@@ -156,8 +164,11 @@ pub async fn register(
         caller,
         &model,
         0,
-        AuthenticationMethod::Password,
-        false,
+        Proof {
+            method: AuthenticationMethod::Password,
+            remember: false,
+            lent_by: None,
+        },
     )
     .await?;
     transaction.commit().await?;
@@ -177,8 +188,8 @@ async fn take_number(
     caller: &Caller,
     before: &account::Model,
 ) -> anyhow::Result<()> {
-    let days = TimeDelta::days(i64::from(app.config.sign_in.phone_proof_days));
-    if !store::give_up_phone(transaction, before.id, app.clock.now() - days).await? {
+    let held_since = app.clock.now() - complete::phone_proof(app);
+    if !store::give_up_phone(transaction, before.id, held_since).await? {
         return Ok(());
     }
     let reachable_by_mail = account::Model {

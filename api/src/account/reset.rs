@@ -16,10 +16,9 @@ use renzheng_types::{
     },
     session::{SecondFactorAnswer, SecondFactorKind},
     sms_code::SmsCodeSent,
-    value::{OneTimeCode, Phone, ValueError},
+    value::{IdNumber, OneTimeCode, Phone, ValueError},
 };
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -73,7 +72,7 @@ impl Named {
 struct Grant {
     reset_id: Uuid,
     token_digest: [u8; 32],
-    account_digest: [u8; 32],
+    credentials: [u8; 32],
 }
 
 /// Begins a reset, whether or not there is such an account.
@@ -134,9 +133,10 @@ pub async fn send_code(
             sms::deliver(app, &scope, locale, phone, template, BTreeMap::new()).await?;
         }
         (named, _) => {
-            // What is counted is the reset: whether there is a mailbox must not show.
+            // What is counted is the name that was typed: whether there is a mailbox must not show.
+            let name = hex::encode(app.vault.blind_index("reset", named.text()));
             let mut windows =
-                app.windows_by_subject(limit::EMAIL_BY_ACCOUNT, &format!("reset:{id}"));
+                app.windows_by_subject(limit::EMAIL_BY_ACCOUNT, &format!("reset:{name}"));
             windows.extend(app.windows_by_address(limit::EMAIL_BY_ADDRESS, &caller.limit_key));
             app.count(windows)
                 .await?
@@ -192,22 +192,26 @@ pub async fn verify(
         }
     };
     let account = account.ok_or(VerifyRefusal::CodeInvalid)?;
-    let must_prove = Factors::of(app, account.id).await?.any();
-    let stale = by_phone && complete::is_phone_stale(app, &account);
-    if must_prove || stale {
+    if Factors::of(app, account.id).await?.any() {
         let answer = request
             .second_factor
             .ok_or(VerifyRefusal::SecondFactorRequired)?;
         prove(app, &account, answer).await?;
+    } else if by_phone && complete::is_phone_stale(app, &account) {
+        identify(app, &account, request.id_number.as_deref()).await?;
     }
     if !one_time::consume(app, checked).await? {
         return Err(VerifyRefusal::CodeInvalid.into());
+    }
+    if by_phone {
+        let now = app.clock.now();
+        store::set_phone_proven(app.database.write(), account.id, now).await?;
     }
     let token = OpaqueToken::random();
     let grant = Grant {
         reset_id: id,
         token_digest: token.digest(),
-        account_digest: digest_of(&account),
+        credentials: store::credentials(&account),
     };
     let grant = serde_json::to_vec(&grant).map_err(anyhow::Error::from)?;
     // One for each account: a newer reset voids the older.
@@ -230,18 +234,46 @@ async fn prove(
         .await?
         .map_err(VerifyRefusal::RateLimited)?;
     let right = match answer.kind {
-        SecondFactorKind::Totp => totp::check(app, account.id, answer.value.trim()).await?,
+        SecondFactorKind::Totp => match OneTimeCode::parse(&answer.value) {
+            Ok(code) => totp::check(app, account.id, code.as_str()).await?,
+            Err(_) => false,
+        },
         SecondFactorKind::Passkey => match &answer.passkey {
             Some(assertion) => ceremony::verify(app, assertion).await? == Some(account.id),
             None => false,
         },
-        SecondFactorKind::RecoveryCode => recovery::consume(app, account.id, &answer.value).await?,
+        SecondFactorKind::RecoveryCode => recovery::spend(app, account, &answer.value).await?,
         SecondFactorKind::Sms | SecondFactorKind::Password => false,
     };
     if right {
         Ok(())
     } else {
         Err(VerifyRefusal::SecondFactorInvalid.into())
+    }
+}
+
+/// What a new owner of the number does not know: the ID number that the account is verified by.
+async fn identify(
+    app: &App,
+    account: &Model,
+    typed: Option<&str>,
+) -> Result<(), Fault<VerifyRefusal>> {
+    let known = account
+        .id_number_index
+        .as_deref()
+        .ok_or(VerifyRefusal::PhoneUnproven)?;
+    let typed = typed.ok_or(VerifyRefusal::IdentityRequired)?;
+    let today = app.clock.now().date_naive();
+    let number = IdNumber::parse(typed, today)
+        .map_err(|error| VerifyRefusal::InvalidInput(InvalidFields::one("id_number", error)))?;
+    totp::count(app, account.id)
+        .await?
+        .map_err(VerifyRefusal::RateLimited)?;
+    let index = app.vault.blind_index("id-number", number.as_str());
+    if bool::from(index.ct_eq(known)) {
+        Ok(())
+    } else {
+        Err(VerifyRefusal::IdentityMismatch.into())
     }
 }
 
@@ -266,7 +298,7 @@ pub async fn finish(
     let grant: Grant = serde_json::from_slice(&stored).map_err(anyhow::Error::from)?;
     let fits = grant.reset_id == id
         && bool::from(grant.token_digest.ct_eq(&digest))
-        && grant.account_digest == digest_of(&account);
+        && grant.credentials == store::credentials(&account);
     if !fits {
         return Err(FinishRefusal::ResetExpired.into());
     }
@@ -283,7 +315,9 @@ pub async fn finish(
     }
     app.ephemeral.remove(&key(id)).await?;
     let transaction = app.database.begin().await?;
-    store::set_password_hash(&transaction, account.id, hash).await?;
+    if !store::replace_password(&transaction, &account, hash).await? {
+        return Err(FinishRefusal::ResetExpired.into());
+    }
     let reason = end::CREDENTIAL_CHANGED;
     let ended = end::all_of_account(app, &transaction, account.id, None, reason).await?;
     device::forget_all(&transaction, account.id).await?;
@@ -295,7 +329,8 @@ pub async fn finish(
     Ok(())
 }
 
-/// A code may have gone either way; answers whether it was by phone.
+/// A code may have gone either way; answers whether it was by phone. Only a way that a code went is tried: wrong codes for
+/// one use up no tries of the other.
 async fn check_code(
     app: &App,
     caller: &Caller,
@@ -303,18 +338,31 @@ async fn check_code(
     named: &Named,
     code: &OneTimeCode,
 ) -> anyhow::Result<Result<(one_time::CheckedCode, bool), CheckRefusal>> {
+    let by_mail = email_scope(app, id, named);
+    let by_phone = match named {
+        Named::Phone(phone) => Some(Scope::of_phone(
+            app,
+            "reset",
+            &id.to_string(),
+            &stored_phone(phone)?,
+        )),
+        Named::Email(_) => None,
+    };
+    let mail_is_out = one_time::is_out(app, &by_mail).await?;
     let mut refused = CheckRefusal::Invalid;
-    if let Named::Phone(phone) = named {
-        let phone = stored_phone(phone)?;
-        let scope = Scope::of_phone(app, "reset", &id.to_string(), &phone);
+    if let Some(scope) = by_phone
+        && (!mail_is_out || one_time::is_out(app, &scope).await?)
+    {
         match one_time::check(app, caller, &scope, code).await? {
             Ok(checked) => return Ok(Ok((checked, true))),
             // Who has used up the tries of the phone closes not the way by mail.
             Err(refusal) => refused = refusal,
         }
+        if !mail_is_out {
+            return Ok(Err(refused));
+        }
     }
-    let scope = email_scope(app, id, named);
-    Ok(match one_time::check(app, caller, &scope, code).await? {
+    Ok(match one_time::check(app, caller, &by_mail, code).await? {
         Ok(checked) => Ok((checked, false)),
         Err(CheckRefusal::Invalid) => Err(refused),
         Err(refusal) => Err(refusal),
@@ -347,15 +395,6 @@ async fn account_of(app: &App, named: &Named) -> anyhow::Result<Option<Model>> {
 
 fn stored_phone(text: &str) -> anyhow::Result<Phone> {
     Phone::parse(text).map_err(|error| anyhow::anyhow!("stored phone: {}", error.code()))
-}
-
-/// Changes with the password and the phone, so that a token made before is void after.
-fn digest_of(account: &Model) -> [u8; 32] {
-    let mut hasher = Sha256::new();
-    hasher.update(account.password_hash.as_bytes());
-    hasher.update([0]);
-    hasher.update(account.phone_index.as_deref().unwrap_or_default());
-    hasher.finalize().into()
 }
 
 fn key(id: Uuid) -> String {

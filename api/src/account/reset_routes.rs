@@ -66,7 +66,8 @@ impl ResetApi {
 
     /// Prove who I am for a password reset
     ///
-    /// With the code, and the second factor when the account has one. Permissions: whoever began the reset.
+    /// With the code, and the second factor when the account has one. Where there is none, and nobody has proven to hold
+    /// the phone for `sign_in.phone_proof_days`, the ID number of the account is needed beside the code. Permissions: whoever began the reset.
     #[oai(
         path = "/password-resets/:id/verify",
         method = "post",

@@ -3,9 +3,13 @@
 use chrono::{DateTime, Utc};
 use renzheng_types::value::{IdNumber, PersonName, Phone, ValueError};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QuerySelect, SqlErr, sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    SqlErr,
+    sea_query::{Expr, LockType},
 };
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
@@ -68,14 +72,26 @@ pub async fn find_by_id_number(app: &App, number: &IdNumber) -> Result<Option<Mo
         .await
 }
 
-/// Whether an account may be used, until the transaction ends: locking it waits for that. `false` when it may not.
-pub async fn hold_active<C: ConnectionTrait>(connection: &C, id: Uuid) -> Result<bool, DbErr> {
-    let account = Entity::find_by_id(id)
+/// The account, if it may be used; until the transaction ends nobody else changes it.
+pub async fn hold_active<C: ConnectionTrait>(
+    connection: &C,
+    id: Uuid,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id)
         .filter(Column::Status.eq(ACTIVE))
-        .lock_shared()
+        // As strong as the updates that follow, so that no two of those who hold it wait for each other.
+        .lock(LockType::NoKeyUpdate)
         .one(connection)
-        .await?;
-    Ok(account.is_some())
+        .await
+}
+
+/// Changes with the password and the phone: what was proven by them before is void after.
+pub fn credentials(account: &Model) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(account.password_hash.as_bytes());
+    hasher.update([0]);
+    hasher.update(account.phone_index.as_deref().unwrap_or_default());
+    hasher.finalize().into()
 }
 
 /// Sets the status; `false` when it was that before.
@@ -187,34 +203,22 @@ pub async fn lock<C: ConnectionTrait>(connection: &C, id: Uuid) -> Result<(), Db
     set(connection, id, Column::Id, id).await
 }
 
-pub async fn set_password_hash<C: ConnectionTrait>(
-    connection: &C,
-    id: Uuid,
-    hash: String,
-) -> Result<(), DbErr> {
-    Entity::update_many()
-        .col_expr(Column::PasswordHash, Expr::value(hash))
-        .col_expr(Column::ForeignHashSealed, Expr::value(None::<Vec<u8>>))
-        .filter(Column::Id.eq(id))
-        .exec(connection)
-        .await?;
-    Ok(())
-}
-
-/// Stores the same password hashed anew, unless it was changed meanwhile.
-pub async fn rehash_password<C: ConnectionTrait>(
+/// Stores another password in the place of the one of `before`, or the same hashed anew; `false` when it was changed, or
+/// the account locked, meanwhile.
+pub async fn replace_password<C: ConnectionTrait>(
     connection: &C,
     before: &Model,
     hash: String,
-) -> Result<(), DbErr> {
-    Entity::update_many()
+) -> Result<bool, DbErr> {
+    let result = Entity::update_many()
         .col_expr(Column::PasswordHash, Expr::value(hash))
         .col_expr(Column::ForeignHashSealed, Expr::value(None::<Vec<u8>>))
         .filter(Column::Id.eq(before.id))
+        .filter(Column::Status.eq(ACTIVE))
         .filter(Column::PasswordHash.eq(before.password_hash.as_str()))
         .exec(connection)
         .await?;
-    Ok(())
+    Ok(result.rows_affected == 1)
 }
 
 pub async fn set_phone_proven<C: ConnectionTrait>(

@@ -117,6 +117,8 @@ pub const IDENTITY_WRONG_CODE_BY_CLIENT: &[Rule] = &[
 ];
 pub const CLIENT_FAILURES_BY_ADDRESS: &[Rule] = &[rule("client-failures-minute", 60, MINUTE)];
 /// Authorization requests, which are kept while the person decides.
+/// How often one code is asked about: once a second.
+pub const QR_POLLS: &[Rule] = &[rule("qr-poll-minute", 60, MINUTE)];
 pub const AUTHORIZE_BY_ADDRESS: &[Rule] = &[rule("authorize-minute", 120, MINUTE)];
 /// The same, pushed by clients that anybody can name.
 pub const PUSHED_BY_ADDRESS: &[Rule] = &[rule("pushed-minute", 120, MINUTE)];

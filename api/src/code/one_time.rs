@@ -8,6 +8,7 @@ use renzheng_types::{
     value::{OneTimeCode, Phone},
 };
 use subtle::ConstantTimeEq;
+use uuid::Uuid;
 
 use super::limit;
 use crate::{
@@ -52,6 +53,12 @@ impl Scope {
         )
     }
 
+    /// The same code, whose tries are counted for this account alone.
+    pub fn tried_by(mut self, account: Uuid) -> Self {
+        self.counted = format!("{}:account:{account}", self.counted);
+        self
+    }
+
     fn new(purpose: &str, transaction: &str, subject: &str) -> Self {
         // What strangers try uses nothing up of what those may try who have shown who they are.
         let counted = match BY_THE_PERSON.contains(&purpose) {
@@ -63,6 +70,11 @@ impl Scope {
             counted,
         }
     }
+}
+
+/// Whether a code of this scope was sent, and has neither lapsed nor been used.
+pub async fn is_out(app: &App, scope: &Scope) -> anyhow::Result<bool> {
+    Ok(app.ephemeral.get(&scope.key).await?.is_some())
 }
 
 /// Makes a code, on the way to be sent in `transaction`; it voids the one before.

@@ -1,5 +1,6 @@
 //! What a configuration must not be. Every message names the key.
 
+mod encryption;
 #[cfg(test)]
 mod tests;
 
@@ -228,6 +229,7 @@ impl Config {
             self.smtp.is_some(),
             "[smtp] must be set with profile = \"production\""
         );
+        self.check_encryption()?;
         self.check_texts()
     }
 

@@ -87,6 +87,8 @@ pub struct Config {
     pub otlp_endpoint: Option<String>,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// The network to the database, Redis and the mail server is encrypted by something else: a mesh, a tunnel.
+    pub trusted_network: bool,
     /// Host names served beside the one of `public_url`.
     pub allowed_hosts: Vec<String>,
     pub connections: ConnectionSettings,
@@ -173,6 +175,7 @@ impl Default for Config {
             log_format: LogFormat::Text,
             otlp_endpoint: None,
             trusted_proxies: Vec::new(),
+            trusted_network: false,
             allowed_hosts: Vec::new(),
             connections: ConnectionSettings::default(),
             background_niceness: background::NICENESS,

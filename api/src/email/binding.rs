@@ -182,6 +182,8 @@ pub async fn activate(
         .filter(|account| account.status == accounts::ACTIVE)
         .ok_or(ActivateRefusal::LinkExpired)?;
     let transaction = app.database.begin().await?;
+    // In the order of whatever changes an account.
+    accounts::lock(&transaction, account.id).await?;
     if !store::take(&transaction, &digest).await? {
         return Err(ActivateRefusal::LinkExpired.into());
     }
@@ -222,8 +224,8 @@ pub async fn remove(
         return Err(RemoveRefusal::StepUpRequired.into());
     }
     let transaction = app.database.begin().await?;
-    store::remove(&transaction, account.id).await?;
     accounts::set_email(app, &transaction, account.id, None).await?;
+    store::remove(&transaction, account.id).await?;
     if account.email_index.is_some() {
         notice::tell(app, &transaction, &account, &Notice::EmailRemoved).await?;
     }

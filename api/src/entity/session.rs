@@ -26,6 +26,15 @@ pub struct Model {
     pub expires_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,
     pub end_reason: Option<String>,
+    /// When the person last proved themself, where another session of theirs let this one in.
+    pub proven_at: Option<DateTime<Utc>>,
+}
+
+impl Model {
+    /// When the person proved themself for this session: `auth_time` of OpenID Connect.
+    pub fn authenticated_at(&self) -> DateTime<Utc> {
+        self.proven_at.unwrap_or(self.created_at)
+    }
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -188,6 +188,39 @@ pub static CATALOGUE: &[Entry] = &[
         ),
     ),
     problem(
+        "identity-required",
+        403,
+        (
+            "请填写身份证号",
+            "这个号码很久没有验证过，请同时填写账户实名认证时的身份证号。",
+        ),
+        (
+            "Your ID number is needed",
+            "This phone number has not been confirmed for long. Give the ID number that the account is verified by, too.",
+        ),
+    ),
+    problem(
+        "identity-mismatch",
+        403,
+        ("身份证号不一致", "与账户实名认证的身份证号不一致，请核对。"),
+        (
+            "Not the ID number of the account",
+            "This is not the ID number that the account is verified by.",
+        ),
+    ),
+    problem(
+        "phone-unproven",
+        403,
+        (
+            "不能只凭短信重置密码",
+            "这个号码很久没有验证过，账户也没有实名认证。绑定过邮箱的请用邮箱重置；否则请重新注册，并勾选“号码是我新换的”。",
+        ),
+        (
+            "A text message alone does not do",
+            "This phone number has not been confirmed for long, and the account is not verified. Reset by your e-mail address if one is bound; otherwise register anew and tick that you got the number lately.",
+        ),
+    ),
+    problem(
         "second-factor-invalid",
         403,
         (
@@ -312,11 +345,11 @@ pub static CATALOGUE: &[Entry] = &[
         409,
         (
             "未绑定手机号码",
-            "您的账户当前没有绑定手机号码，收不到验证码。请使用身份验证器或通行密钥，或拨打服务热线、到办事大厅办理。",
+            "您的账户当前没有绑定手机号码，收不到验证码。如有身份验证器请用它验证，否则请拨打服务热线。",
         ),
         (
             "No phone is bound",
-            "Your account has no phone number now, so no code can be sent. Use your authenticator app or a passkey, call the help line, or come to a service hall.",
+            "Your account has no phone number now, so no code can be sent. Use your authenticator app if you have one, or else call the help line.",
         ),
     ),
     problem(

@@ -34,9 +34,12 @@ pub fn refuse_cross_site<E: Endpoint + 'static>(
     })
 }
 
-/// Whether a request that is carried by the session cookie shows that our own page sent it.
+/// Whether a request that is carried by the session cookie shows that our own page sent it. Every browser says where an
+/// unsafe request comes from; what it says has been looked at by then.
 pub fn proves_same_origin(request: &Request) -> bool {
-    !is_unsafe(request.method()) || is_browser_client(request)
+    let says_where = request.headers().contains_key(header::ORIGIN)
+        || request.headers().contains_key("sec-fetch-site");
+    !is_unsafe(request.method()) || (is_browser_client(request) && says_where)
 }
 
 fn is_unsafe(method: &Method) -> bool {
@@ -65,6 +68,18 @@ mod tests {
             builder = builder.header(*name, *value);
         }
         builder.finish()
+    }
+
+    // A34
+    #[test]
+    fn a_cookie_alone_proves_nothing() {
+        let from = ("sec-fetch-site", "same-origin");
+        assert!(!proves_same_origin(&post(&[])));
+        assert!(!proves_same_origin(&post(&[from])));
+        assert!(!proves_same_origin(&post(&[(CLIENT_HEADER, "1")])));
+        assert!(proves_same_origin(&post(&[(CLIENT_HEADER, "1"), from])));
+        let origin = ("origin", "https://id.example.cn");
+        assert!(proves_same_origin(&post(&[(CLIENT_HEADER, "1"), origin])));
     }
 
     // A34

@@ -55,8 +55,12 @@ pub fn application(client: &Client) -> Application {
 }
 
 /// What a person agreed to for one client: scopes, and claims as `claim:…`.
-pub async fn agreed(app: &App, account_id: Uuid, client_id: &str) -> anyhow::Result<Vec<String>> {
-    let row = consent_store::find(app, account_id, client_id).await?;
+pub async fn agreed<C: ConnectionTrait>(
+    connection: &C,
+    account_id: Uuid,
+    client_id: &str,
+) -> anyhow::Result<Vec<String>> {
+    let row = consent_store::find(connection, account_id, client_id).await?;
     Ok(match row {
         Some(row) => serde_json::from_str(&row.items)?,
         None => Vec::new(),
@@ -112,7 +116,7 @@ pub async fn person(app: &App, client: &Client, sub: &str) -> anyhow::Result<Opt
 
 /// A person, while what they agreed to for a client stands.
 pub async fn stands(app: &App, client: &Client, account_id: Uuid) -> anyhow::Result<Option<Model>> {
-    let agreed = agreed(app, account_id, &client.id).await?;
+    let agreed = agreed(app.database.read(), account_id, &client.id).await?;
     if !covers(&agreed, Scope::OpenId.name()) {
         return Ok(None);
     }
@@ -177,6 +181,8 @@ pub async fn revoke(
     }
     let transaction = app.database.begin().await?;
     let id = session.account_id;
+    // Whoever is being let in on it meanwhile is waited for, and then ended.
+    accounts::lock(&transaction, id).await?;
     if !consent_store::remove(&transaction, id, client_id).await? {
         return Err(RevokeRefusal::NotFound.into());
     }

@@ -17,13 +17,13 @@ pub use crate::entity::{
     oidc_consent::Model as ConsentRow, oidc_disclosure::Model as DisclosureRow,
 };
 
-pub async fn find(
-    app: &App,
+pub async fn find<C: ConnectionTrait>(
+    connection: &C,
     account_id: Uuid,
     client_id: &str,
 ) -> Result<Option<ConsentRow>, DbErr> {
     oidc_consent::Entity::find_by_id((account_id, client_id.to_string()))
-        .one(app.database.read())
+        .one(connection)
         .await
 }
 

@@ -12,7 +12,7 @@ use super::{
     client_store,
     code::{self, Code},
     consent,
-    error::ErrorCode,
+    error::{ErrorCode, OAuthError},
     grant_store,
     request::Request,
     subject,
@@ -21,6 +21,7 @@ use crate::{
     account::store as accounts,
     app::App,
     audit::{self, Event},
+    database::Transaction,
     entity::{oidc_grant, session},
     http::caller::Caller,
     session::{Authenticated, store as sessions},
@@ -66,7 +67,7 @@ pub async fn next_step(
     };
     let standing = Standing {
         session: row,
-        agreed: consent::agreed(app, account.id, &client.id).await?,
+        agreed: consent::agreed(app.database.read(), account.id, &client.id).await?,
         person: Person::of(app, account).await?,
     };
     let step = if !is_signed_in_for(app, client, request, &session) {
@@ -170,6 +171,31 @@ pub fn granted_items(request: &Request, agreed: &[String]) -> Vec<String> {
     items.filter(|item| consent::covers(agreed, item)).collect()
 }
 
+/// Whether everything is still as it was looked at; what it fails by, otherwise.
+async fn stands(
+    transaction: &Transaction,
+    standing: &Standing,
+    client: &Client,
+    items: &[String],
+    agrees_now: bool,
+) -> anyhow::Result<Option<OAuthError>> {
+    let account = &standing.person.account;
+    let held = accounts::hold_active(transaction, account.id).await?;
+    let unchanged =
+        held.is_some_and(|now| accounts::credentials(&now) == accounts::credentials(account));
+    if !unchanged || !sessions::has_not_ended(transaction, standing.session.id).await? {
+        return Ok(Some(
+            ErrorCode::LoginRequired.because("the session has ended"),
+        ));
+    }
+    if agrees_now {
+        return Ok(None);
+    }
+    let agreed = consent::agreed(transaction, account.id, &client.id).await?;
+    let covered = items.iter().all(|item| consent::covers(&agreed, item));
+    Ok((!covered).then(|| ErrorCode::ConsentRequired.because("the consent was taken back")))
+}
+
 /// Gives out a code for `items`; `remember` is kept as what the person agreed to.
 pub async fn issue(
     app: &App,
@@ -207,7 +233,7 @@ pub async fn issue(
         offline: scopes.contains(&"offline_access"),
         scopes: serde_json::to_string(&scopes)?,
         claims: serde_json::to_string(&claims)?,
-        auth_time: session.created_at,
+        auth_time: session.authenticated_at(),
         method: session.method.clone(),
         jkt: None,
         refresh_digest: None,
@@ -226,6 +252,11 @@ pub async fn issue(
         dpop_jkt: request.dpop_jkt.clone(),
     };
     let transaction = app.database.begin().await?;
+    // Held until the grant is written: a session that ends, and a consent that is taken back, end it too.
+    if let Some(error) = stands(&transaction, standing, client, &items, remember.is_some()).await? {
+        transaction.rollback().await?;
+        return Ok(Answer::refusal(app, request, error));
+    }
     if let Some(items) = remember {
         consent::remember(app, &transaction, caller, account_id, client, &items).await?;
     }

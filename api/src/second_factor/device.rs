@@ -5,7 +5,10 @@ use uuid::Uuid;
 
 use super::store;
 use crate::{
-    app::App, crypto::OpaqueToken, database::ConnectionTrait, entity::device::Model,
+    app::App,
+    crypto::OpaqueToken,
+    database::ConnectionTrait,
+    entity::{account, device::Model},
     http::caller::Caller,
 };
 
@@ -15,6 +18,19 @@ const KNOWN_FOR: TimeDelta = TimeDelta::days(180);
 /// By which digest the caller's browser would be known, and since when it must have been seen.
 pub fn recognised_by(app: &App, caller: &Caller) -> Option<(Vec<u8>, DateTime<Utc>)> {
     digest(caller).map(|digest| (digest, app.clock.now() - KNOWN_FOR))
+}
+
+/// What the caller's browser is known by, if it signed in to this account before.
+pub async fn known_as(
+    app: &App,
+    caller: &Caller,
+    account: Option<&account::Model>,
+) -> anyhow::Result<Option<String>> {
+    let (Some((digest, since)), Some(account)) = (recognised_by(app, caller), account) else {
+        return Ok(None);
+    };
+    let known = store::knows_device(app, account.id, &digest, since).await?;
+    Ok(known.then(|| hex::encode(digest)))
 }
 
 /// Notes that the caller's browser signed in whole. Answers a new cookie when it has none.

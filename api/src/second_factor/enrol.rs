@@ -26,7 +26,7 @@ use crate::{
         caller::Caller,
         problem::{Detail, Fault, InvalidFields, Refusal, RetryAfter},
     },
-    session::{Authenticated, step_up},
+    session::{Authenticated, end, step_up},
 };
 
 const LIFE: Duration = Duration::from_secs(600);
@@ -161,11 +161,12 @@ pub async fn confirm(
     }
     let codes = recovery::renew(app, &transaction, account.id).await?;
     device::forget_all(&transaction, account.id).await?;
+    let ended = end::others(app, &transaction, session).await?;
     notice::tell(app, &transaction, &account, &Notice::SecondFactorOn).await?;
     let event = Event::by_account(account.id, "second-factor.add").detail("kind", "totp");
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
-    app.outbox_wakeup.notify_one();
+    end::forget(app, &ended);
     Ok(codes)
 }
 
@@ -194,11 +195,12 @@ pub async fn remove(
     if !has_passkey {
         recovery::remove(&transaction, account.id).await?;
     }
+    let ended = end::others(app, &transaction, session).await?;
     notice::tell(app, &transaction, &account, &Notice::SecondFactorOff).await?;
     let event = Event::by_account(account.id, "second-factor.remove").detail("kind", "totp");
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
-    app.outbox_wakeup.notify_one();
+    end::forget(app, &ended);
     Ok(())
 }
 
@@ -218,11 +220,14 @@ pub async fn renew_codes(
     if !step_up::consume(app, grant).await? {
         return Err(ChangeRefusal::StepUpRequired.into());
     }
+    let account = accounts::existing(app, session.account_id).await?;
     let transaction = app.database.begin().await?;
-    let codes = recovery::renew(app, &transaction, session.account_id).await?;
-    let event = Event::by_account(session.account_id, "second-factor.renew-codes");
+    let codes = recovery::renew(app, &transaction, account.id).await?;
+    notice::tell(app, &transaction, &account, &Notice::RecoveryCodesRenewed).await?;
+    let event = Event::by_account(account.id, "second-factor.renew-codes");
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
+    app.outbox_wakeup.notify_one();
     Ok(codes)
 }
 

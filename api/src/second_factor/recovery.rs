@@ -5,7 +5,12 @@ use renzheng_types::second_factor::RecoveryCodes;
 use uuid::Uuid;
 
 use super::store;
-use crate::{app::App, database::ConnectionTrait, entity::recovery_code::Model};
+use crate::{
+    account::notice::{self, Notice},
+    app::App,
+    database::ConnectionTrait,
+    entity::{account, recovery_code::Model},
+};
 
 const CODES: usize = 10;
 const GROUPS: usize = 3;
@@ -37,10 +42,18 @@ pub async fn remove<C: ConnectionTrait>(connection: &C, account_id: Uuid) -> any
     Ok(store::remove_recovery_codes(connection, account_id).await?)
 }
 
-/// Uses a code up; `false` when it is none, or was used.
-pub async fn consume(app: &App, account_id: Uuid, code: &str) -> anyhow::Result<bool> {
-    let digest = digest(app, account_id, code);
-    Ok(store::take_recovery_code(app, account_id, digest).await?)
+/// Uses a code up, which the person is told; `false` when it is none, or was used.
+pub async fn spend(app: &App, account: &account::Model, code: &str) -> anyhow::Result<bool> {
+    let digest = digest(app, account.id, code);
+    let transaction = app.database.begin().await?;
+    if !store::take_recovery_code(&transaction, account.id, digest).await? {
+        transaction.rollback().await?;
+        return Ok(false);
+    }
+    notice::tell(app, &transaction, account, &Notice::RecoveryCodeUsed).await?;
+    transaction.commit().await?;
+    app.outbox_wakeup.notify_one();
+    Ok(true)
 }
 
 /// How many are left.

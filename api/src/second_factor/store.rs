@@ -76,15 +76,15 @@ pub(super) async fn remove_recovery_codes<C: ConnectionTrait>(
 }
 
 /// Uses a code up; `false` when there is none such.
-pub(super) async fn take_recovery_code(
-    app: &App,
+pub(super) async fn take_recovery_code<C: ConnectionTrait>(
+    connection: &C,
     account_id: Uuid,
     digest: Vec<u8>,
 ) -> Result<bool, DbErr> {
     let deleted = recovery_code::Entity::delete_many()
         .filter(recovery_code::Column::AccountId.eq(account_id))
         .filter(recovery_code::Column::Digest.eq(digest))
-        .exec(app.database.write())
+        .exec(connection)
         .await?;
     Ok(deleted.rows_affected > 0)
 }
@@ -110,6 +110,21 @@ pub(super) async fn see_device<C: ConnectionTrait>(
         .exec_without_returning(connection)
         .await?;
     Ok(())
+}
+
+pub(super) async fn knows_device(
+    app: &App,
+    account_id: Uuid,
+    digest: &[u8],
+    since: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let known = device::Entity::find()
+        .filter(device::Column::AccountId.eq(account_id))
+        .filter(device::Column::CookieDigest.eq(digest))
+        .filter(device::Column::LastSeenAt.gt(since))
+        .one(app.database.read())
+        .await?;
+    Ok(known.is_some())
 }
 
 pub(super) async fn remove_devices<C: ConnectionTrait>(

@@ -24,6 +24,17 @@ pub struct Begun {
     pub device_cookie: Option<String>,
 }
 
+/// How the person signed in.
+#[derive(Clone)]
+pub struct Proof {
+    pub method: AuthenticationMethod,
+    /// Stay signed in on this device.
+    pub remember: bool,
+    /// The session that let this one in. What it lends is no more than it has: the new one is no fresher, and ends no
+    /// later.
+    pub lent_by: Option<session::Model>,
+}
+
 /// Writes the session and its audit event in the caller's transaction.
 pub async fn begin(
     app: &App,
@@ -31,12 +42,21 @@ pub async fn begin(
     caller: &Caller,
     account: &account::Model,
     level: u8,
-    method: AuthenticationMethod,
-    remember: bool,
+    proof: Proof,
 ) -> anyhow::Result<Begun> {
+    let Proof {
+        method,
+        remember,
+        lent_by,
+    } = proof;
     let id = app.clock.new_id();
     let now = app.clock.now();
     let absolute = app.config.session.absolute(remember);
+    let latest = now + TimeDelta::from_std(absolute)?;
+    let expires_at = lent_by
+        .as_ref()
+        .map_or(latest, |lender| lender.expires_at.min(latest));
+    let proven_at = lent_by.map(|lender| lender.authenticated_at());
     let secret = caller.browser.then(token::cookie_secret);
     let refresh = (!caller.browser).then(|| token::issue_refresh(app, id));
     store::insert(
@@ -52,9 +72,10 @@ pub async fn begin(
             address: caller.address.clone(),
             created_at: now,
             last_used_at: now,
-            expires_at: now + TimeDelta::from_std(absolute)?,
+            expires_at,
             ended_at: None,
             end_reason: None,
+            proven_at,
         },
     )
     .await?;
@@ -71,7 +92,7 @@ pub async fn begin(
     .await?;
     Ok(Begun {
         session: Session {
-            access_token: token::access_token(app, id, account.id, now)?,
+            access_token: token::access_token(app, id, account.id, proven_at.unwrap_or(now))?,
             refresh_token: refresh.map(|refresh| refresh.text().to_string()),
             expires_in: app.config.session.access_token_seconds,
             account: view::account(app, account, level)?,

@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 
 use super::{
     AuthenticationMethod,
-    begin::{Begun, begin},
+    begin::{Begun, Proof, begin},
     routes::SignInRefusal,
     store::{self, Background},
 };
@@ -60,14 +60,16 @@ pub enum SignedIn {
 
 /// A right first proof.
 pub struct FirstProof {
+    /// As it was when the proof was found right: nothing begins once its credentials have changed.
     pub account: Model,
-    pub method: AuthenticationMethod,
-    pub remember: bool,
+    pub proof: Proof,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Ticket {
     account_id: Uuid,
+    /// [`accounts::credentials`] when the first proof was right.
+    credentials: [u8; 32],
     method: AuthenticationMethod,
     remember: bool,
     kinds: Vec<SecondFactorKind>,
@@ -95,22 +97,24 @@ impl Refusal for CodeRefusal {
 pub async fn complete(
     app: &App,
     caller: &Caller,
-    proof: FirstProof,
+    first: FirstProof,
 ) -> Result<SignedIn, Fault<SignInRefusal>> {
-    let background = background(app, caller, &proof.account).await?;
-    let kinds = kinds_needed(app, &proof, &background);
+    let background = background(app, caller, &first.account).await?;
+    let kinds = kinds_needed(app, &first, &background);
     if kinds.is_empty() {
-        let begun = admit(app, caller, proof, &background).await?;
+        let begun = admit(app, caller, first, &background).await?;
         return Ok(SignedIn::Begun(Box::new(begun)));
     }
-    let phone = contact::phone(app, &proof.account)?;
+    let FirstProof { account, proof } = first;
+    let phone = contact::phone(app, &account)?;
     if phone.is_none() && kinds == [SecondFactorKind::Sms] {
         return Err(SignInRefusal::PhoneMissing.into());
     }
     let token = OpaqueToken::random();
     let masked_phone = phone.map(|phone| phone.masked()).unwrap_or_default();
     let ticket = Ticket {
-        account_id: proof.account.id,
+        account_id: account.id,
+        credentials: accounts::credentials(&account),
         method: proof.method,
         remember: proof.remember,
         kinds: kinds.clone(),
@@ -142,28 +146,34 @@ pub async fn second(
         .await?
         .ok_or(SignInRefusal::TicketExpired)?;
     let ticket: Ticket = serde_json::from_slice(&bytes).map_err(anyhow::Error::from)?;
-    let account = accounts::find(app, ticket.account_id)
+    let mut account = accounts::find(app, ticket.account_id)
         .await?
-        .filter(|account| account.status == accounts::ACTIVE)
+        .filter(|account| {
+            account.status == accounts::ACTIVE
+                && accounts::credentials(account) == ticket.credentials
+        })
         .ok_or(SignInRefusal::TicketExpired)?;
     let transaction = hex::encode(OpaqueToken::digest_of(&request.ticket).unwrap_or_default());
     let answer = request.answer;
     if !ticket.kinds.contains(&answer.kind)
-        || !prove(app, caller, &account, &transaction, answer).await?
+        || !prove(app, caller, &mut account, &transaction, answer).await?
     {
-        app.metrics.sign_in("second-factor", "refused");
+        note_refused(app, caller, "second-factor", Some(account.id));
         return Err(SignInRefusal::SecondFactorInvalid.into());
     }
     if !app.ephemeral.take_if(&key, &bytes).await? {
         return Err(SignInRefusal::TicketExpired.into());
     }
-    let proof = FirstProof {
+    let first = FirstProof {
         account,
-        method: ticket.method,
-        remember: ticket.remember,
+        proof: Proof {
+            method: ticket.method,
+            remember: ticket.remember,
+            lent_by: None,
+        },
     };
-    let background = background(app, caller, &proof.account).await?;
-    admit(app, caller, proof, &background).await
+    let background = background(app, caller, &first.account).await?;
+    admit(app, caller, first, &background).await
 }
 
 /// Sends a code to the phone of the account that is signing in.
@@ -201,7 +211,7 @@ pub async fn send_code(
 pub async fn prove(
     app: &App,
     caller: &Caller,
-    account: &Model,
+    account: &mut Model,
     transaction: &str,
     answer: SecondFactorAnswer,
 ) -> Result<bool, Fault<SignInRefusal>> {
@@ -217,15 +227,7 @@ pub async fn prove(
             Some(assertion) => Ok(ceremony::verify(app, assertion).await? == Some(account.id)),
             None => Ok(false),
         },
-        SecondFactorKind::RecoveryCode => {
-            let right = recovery::consume(app, account.id, &answer.value).await?;
-            if right {
-                let notice = Notice::RecoveryCodeUsed;
-                notice::tell(app, app.database.write(), account, &notice).await?;
-                app.outbox_wakeup.notify_one();
-            }
-            Ok(right)
-        }
+        SecondFactorKind::RecoveryCode => Ok(recovery::spend(app, account, &answer.value).await?),
         SecondFactorKind::Sms => {
             let (Some(phone), Ok(code)) = (
                 contact::phone(app, account)?,
@@ -268,10 +270,10 @@ async fn background(
 }
 
 /// Which second proofs will do; none when none is needed.
-fn kinds_needed(app: &App, proof: &FirstProof, background: &Background) -> Vec<SecondFactorKind> {
+fn kinds_needed(app: &App, first: &FirstProof, background: &Background) -> Vec<SecondFactorKind> {
     // A phone that is signed in whole has let this browser in; a passkey is two factors by itself.
     if matches!(
-        proof.method,
+        first.proof.method,
         AuthenticationMethod::Qr | AuthenticationMethod::Passkey
     ) {
         return Vec::new();
@@ -285,7 +287,7 @@ fn kinds_needed(app: &App, proof: &FirstProof, background: &Background) -> Vec<S
         let ask = !known || app.config.second_factor() == SecondFactorPolicy::Always;
         return if ask { factors.kinds() } else { Vec::new() };
     }
-    let by_sms = proof.method == AuthenticationMethod::Sms;
+    let by_sms = first.proof.method == AuthenticationMethod::Sms;
     let ask = match app.config.second_factor() {
         SecondFactorPolicy::Never => false,
         SecondFactorPolicy::NewDevice => !known,
@@ -294,51 +296,53 @@ fn kinds_needed(app: &App, proof: &FirstProof, background: &Background) -> Vec<S
     match (by_sms, ask) {
         // Brought along from another system without a password: the code is all there is.
         (true, true)
-            if !password::is_set(&proof.account) && !is_phone_stale(app, &proof.account) =>
+            if !password::is_set(&first.account) && !is_phone_stale(app, &first.account) =>
         {
             Vec::new()
         }
         (true, true) => vec![SecondFactorKind::Password],
-        (true, false) if is_phone_stale(app, &proof.account) => vec![SecondFactorKind::Password],
+        (true, false) if is_phone_stale(app, &first.account) => vec![SecondFactorKind::Password],
         (false, true) => vec![SecondFactorKind::Sms],
         _ => Vec::new(),
     }
 }
 
+/// How long a number that was proven is taken for the person's.
+pub fn phone_proof(app: &App) -> TimeDelta {
+    TimeDelta::days(i64::from(app.config.sign_in.phone_proof_days))
+}
+
 /// Whether the phone may have a new owner by now.
 pub fn is_phone_stale(app: &App, account: &Model) -> bool {
-    let days = i64::from(app.config.sign_in.phone_proof_days);
-    app.clock.now() - account.phone_proven_at > TimeDelta::days(days)
+    app.clock.now() - account.phone_proven_at > phone_proof(app)
 }
 
 /// Begins the session: every proof was right.
 async fn admit(
     app: &App,
     caller: &Caller,
-    proof: FirstProof,
+    first: FirstProof,
     background: &Background,
 ) -> Result<Begun, Fault<SignInRefusal>> {
-    let FirstProof {
-        account,
-        method,
-        remember,
-    } = proof;
+    let FirstProof { account, proof } = first;
+    let (method, account_id) = (proof.method, account.id);
     let level = background.level();
     let known = background.knows_browser || background.knows_place;
     let news = !known || account.closes_at.is_some();
-    let (service, caller) = (app.clone(), caller.clone());
+    let (service, from) = (app.clone(), caller.clone());
     let begun = app.database.transact(move |transaction| {
         Box::pin(async move {
-            let (app, caller) = (&service, &caller);
-            // It may have been locked since the proof was looked at.
-            if !accounts::hold_active(transaction, account.id).await? {
-                return Err(Fault::from(SignInRefusal::InvalidCredentials));
-            }
+            let (app, caller) = (&service, &from);
+            // Since the proof was looked at it may have been locked, or its password or phone changed.
+            let account = accounts::hold_active(transaction, account.id)
+                .await?
+                .filter(|now| accounts::credentials(now) == accounts::credentials(&account))
+                .ok_or(SignInRefusal::InvalidCredentials)?;
             if method == AuthenticationMethod::Sms {
                 accounts::set_phone_proven(transaction, account.id, app.clock.now()).await?;
             }
             let account = closing::cancel(app, transaction, caller, account).await?;
-            let begun = begin(app, transaction, caller, &account, level, method, remember).await?;
+            let begun = begin(app, transaction, caller, &account, level, proof).await?;
             if !known {
                 let notice = Notice::NewDevice {
                     device: user_agent::describe(&caller.user_agent, contact::locale(&account)),
@@ -351,7 +355,7 @@ async fn admit(
     });
     let begun = begun.await.inspect_err(|fault| {
         if matches!(fault, Fault::Refused(_)) {
-            app.metrics.sign_in(method.into(), "refused");
+            note_refused(app, caller, method.into(), Some(account_id));
         }
     })?;
     if news {
@@ -359,6 +363,19 @@ async fn admit(
     }
     app.metrics.sign_in(method.into(), "passed");
     Ok(begun)
+}
+
+/// Counts a sign-in that failed, and writes down who tried what, when and from where (OWASP ASVS 16.3.1): never what was
+/// typed.
+pub fn note_refused(app: &App, caller: &Caller, method: &'static str, account: Option<Uuid>) {
+    app.metrics.sign_in(method, "refused");
+    tracing::info!(
+        method,
+        account = account.map(tracing::field::display),
+        address = caller.address,
+        request = caller.request_id,
+        "sign-in refused"
+    );
 }
 
 fn key(digest: &[u8]) -> String {

@@ -99,7 +99,7 @@ async fn by_id(app: &App, id: Uuid, now: DateTime<Utc>) -> anyhow::Result<Option
     Ok(is_live(app, &session, now).then(|| Authenticated {
         session_id: session.id,
         account_id: session.account_id,
-        authenticated_at: session.created_at,
+        authenticated_at: session.authenticated_at(),
     }))
 }
 

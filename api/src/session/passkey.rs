@@ -4,7 +4,8 @@ use renzheng_types::session::PasskeySignIn;
 
 use super::{
     AuthenticationMethod,
-    complete::{FirstProof, SignedIn, complete},
+    begin::Proof,
+    complete::{FirstProof, SignedIn, complete, note_refused},
     routes::SignInRefusal,
 };
 use crate::{
@@ -28,13 +29,16 @@ pub async fn sign_in(
         None => None,
     };
     let Some(account) = account.filter(|account| account.status == accounts::ACTIVE) else {
-        app.metrics.sign_in("passkey", "refused");
+        note_refused(app, caller, "passkey", None);
         return Err(SignInRefusal::PasskeyInvalid.into());
     };
-    let proof = FirstProof {
+    let first = FirstProof {
         account,
-        method: AuthenticationMethod::Passkey,
-        remember: request.remember,
+        proof: Proof {
+            method: AuthenticationMethod::Passkey,
+            remember: request.remember,
+            lent_by: None,
+        },
     };
-    complete(app, caller, proof).await
+    complete(app, caller, first).await
 }

@@ -10,17 +10,20 @@ use zeroize::Zeroizing;
 
 use super::{
     AuthenticationMethod,
-    complete::{FirstProof, SignedIn, complete},
+    begin::Proof,
+    complete::{FirstProof, SignedIn, complete, note_refused},
 };
 use crate::{
     account::{password, store as accounts},
     app::App,
     code::{captcha, limit},
     email::address::Email,
+    entity::account::Model,
     http::{
         caller::Caller,
         problem::{Fault, RetryAfter},
     },
+    second_factor::device,
 };
 
 use super::routes::SignInRefusal;
@@ -37,24 +40,33 @@ pub async fn sign_in(
     let typed = Zeroizing::new(request.password);
     let phone = Phone::parse(&request.account).ok();
     let email = Email::parse(&request.account).ok();
-    let login = login_key(app, phone.as_ref(), email.as_ref(), &request.account);
-
-    let mut windows = app.windows_by_login(limit::PASSWORD_BY_ACCOUNT, &login);
-    windows.extend(app.windows_by_address(limit::PASSWORD_BY_ADDRESS, &caller.limit_key));
-    app.count(windows)
-        .await?
-        .map_err(SignInRefusal::RateLimited)?;
-    let account = async {
+    let name = login_key(app, phone.as_ref(), email.as_ref(), &request.account);
+    let find = async || -> anyhow::Result<Option<Model>> {
         Ok(match (&phone, &email) {
             (Some(phone), _) => accounts::find_by_phone(app, phone).await?,
             (None, Some(email)) => accounts::find_by_email(app, email).await?,
             (None, None) => None,
         })
     };
-    let ((), failures, account) = tokio::try_join!(
+    // A browser that has signed in before has tries of its own: strangers use none of them up.
+    let known = match caller.device_cookie {
+        Some(_) => device::known_as(app, caller, find().await?.as_ref()).await?,
+        None => None,
+    };
+    let login = match known {
+        Some(browser) => format!("{name}:browser:{browser}"),
+        None => name,
+    };
+
+    let mut windows = app.windows_by_login(limit::PASSWORD_BY_ACCOUNT, &login);
+    windows.extend(app.windows_by_address(limit::PASSWORD_BY_ADDRESS, &caller.limit_key));
+    app.count(windows)
+        .await?
+        .map_err(SignInRefusal::RateLimited)?;
+    let ((), failures, mut account) = tokio::try_join!(
         refuse_while_waiting(app, &login),
         async { Ok(failures(app, &login).await?) },
-        account,
+        async { Ok(find().await?) },
     )?;
     if failures >= limit::FAILURES_BEFORE_CAPTCHA * app.config.limit_scale() {
         let answer = request.captcha.ok_or(SignInRefusal::CaptchaRequired)?;
@@ -63,23 +75,26 @@ pub async fn sign_in(
         }
     }
 
-    let matches = password::matches(app, account.as_ref(), typed).await?;
+    let matches = password::matches(app, account.as_mut(), typed).await?;
     match account {
         Some(account) if matches && account.status == accounts::ACTIVE => {
             if failures > 0 {
                 let key = failure_window(app, &login).key;
                 app.ephemeral.forget_count(&key).await?;
             }
-            let proof = FirstProof {
+            let first = FirstProof {
                 account,
-                method: AuthenticationMethod::Password,
-                remember: request.remember,
+                proof: Proof {
+                    method: AuthenticationMethod::Password,
+                    remember: request.remember,
+                    lent_by: None,
+                },
             };
-            complete(app, caller, proof).await
+            complete(app, caller, first).await
         }
-        _ => {
+        account => {
             note_failure(app, &login).await?;
-            app.metrics.sign_in("pwd", "refused");
+            note_refused(app, caller, "pwd", account.map(|account| account.id));
             Err(SignInRefusal::InvalidCredentials.into())
         }
     }

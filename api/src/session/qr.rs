@@ -20,7 +20,8 @@ use uuid::Uuid;
 
 use super::{
     Authenticated, AuthenticationMethod,
-    complete::{FirstProof, SignedIn, complete},
+    begin::Proof,
+    complete::{FirstProof, SignedIn, complete, note_refused},
     routes::SignInRefusal,
 };
 use crate::{
@@ -47,6 +48,21 @@ pub enum CreateRefusal {
 }
 
 impl Refusal for CreateRefusal {
+    fn detail(&self) -> Detail<'_> {
+        match self {
+            Self::RateLimited(after) => Detail::RetryAfter(*after),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum PollRefusal {
+    #[error("asked more than once a second")]
+    RateLimited(RetryAfter),
+}
+
+impl Refusal for PollRefusal {
     fn detail(&self) -> Detail<'_> {
         match self {
             Self::RateLimited(after) => Detail::RetryAfter(*after),
@@ -168,9 +184,24 @@ pub async fn create(app: &App, caller: &Caller) -> Result<QrLogin, Fault<CreateR
     })
 }
 
-/// How far a ticket has got. One that is unknown has lapsed.
+/// How far a ticket has got, for who asks again and again. One that is unknown has lapsed.
+pub async fn poll(app: &App, id: Uuid) -> Result<QrState, Fault<PollRefusal>> {
+    let found = find(app, id).await?;
+    if found.is_some() {
+        app.count(app.windows_by_subject(limit::QR_POLLS, &id.to_string()))
+            .await?
+            .map_err(PollRefusal::RateLimited)?;
+    }
+    Ok(told(found))
+}
+
+/// The same for a stream, which looks by itself.
 pub async fn state(app: &App, id: Uuid) -> anyhow::Result<QrState> {
-    let status = match find(app, id).await? {
+    Ok(told(find(app, id).await?))
+}
+
+fn told(found: Option<(Vec<u8>, Ticket)>) -> QrState {
+    let status = match found {
         None => QrStatus::Expired,
         Some((_, ticket)) => match ticket.status {
             Status::Pending => QrStatus::Pending,
@@ -179,7 +210,7 @@ pub async fn state(app: &App, id: Uuid) -> anyhow::Result<QrState> {
             Status::Denied => QrStatus::Denied,
         },
     };
-    Ok(QrState { status })
+    QrState { status }
 }
 
 /// The phone has scanned the code: tells it what asks. The first phone has the ticket.
@@ -273,7 +304,7 @@ pub async fn sign_in(
     request: QrSignIn,
 ) -> Result<SignedIn, Fault<SignInRefusal>> {
     let refused = || {
-        app.metrics.sign_in("qr", "refused");
+        note_refused(app, caller, "qr", None);
         SignInRefusal::InvalidCredentials
     };
     let digest = OpaqueToken::digest_of(&request.secret).ok_or_else(refused)?;
@@ -285,9 +316,7 @@ pub async fn sign_in(
     let account_id = ticket.account_id.ok_or_else(refused)?;
     let phone = ticket.phone.ok_or_else(refused)?;
     // Whoever confirmed must still be signed in.
-    if super::store::find(app, phone).await?.is_none() {
-        return Err(refused().into());
-    }
+    let lender = super::store::find(app, phone).await?.ok_or_else(refused)?;
     let account = accounts::find(app, account_id)
         .await?
         .filter(|account| account.status == accounts::ACTIVE)
@@ -295,12 +324,15 @@ pub async fn sign_in(
     if !app.ephemeral.take_if(&key(request.id), &old).await? {
         return Err(refused().into());
     }
-    let proof = FirstProof {
+    let first = FirstProof {
         account,
-        method: AuthenticationMethod::Qr,
-        remember: false,
+        proof: Proof {
+            method: AuthenticationMethod::Qr,
+            remember: false,
+            lent_by: Some(lender),
+        },
     };
-    complete(app, caller, proof).await
+    complete(app, caller, first).await
 }
 
 /// A ticket that this phone scanned and that is not decided.

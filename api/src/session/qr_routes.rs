@@ -20,7 +20,7 @@ use crate::{
     app::App,
     http::{
         answer::{Created, Done},
-        auth::{Never, SignedIn},
+        auth::SignedIn,
         caller::Caller,
         locale::Language,
         problem::Fault,
@@ -51,7 +51,8 @@ impl QrLoginApi {
 
     /// Show how far a QR sign-in has got
     ///
-    /// Permissions: anyone who knows the id; it tells nothing about anybody.
+    /// At most once a second; `/events` tells each change by itself. Permissions: anyone who knows the id; it tells
+    /// nothing about anybody.
     #[oai(
         path = "/qr-logins/:id",
         method = "get",
@@ -61,8 +62,8 @@ impl QrLoginApi {
         &self,
         app: Data<&App>,
         id: Path<Uuid>,
-    ) -> Result<Json<QrState>, Fault<Never>> {
-        Ok(Json(qr::state(&app, id.0).await?))
+    ) -> Result<Json<QrState>, Fault<qr::PollRefusal>> {
+        Ok(Json(qr::poll(&app, id.0).await?))
     }
 
     /// Follow a QR sign-in

@@ -3,9 +3,10 @@
 use chrono::TimeDelta;
 use renzheng_types::session::{Refresh, Session};
 
-use super::{store, token};
+use super::{end, store, token};
 use crate::{
     account::{
+        notice::{self, Notice},
         standing::{self, Standing},
         store as accounts, view,
     },
@@ -36,6 +37,14 @@ pub async fn refresh(
 ) -> Result<Session, Fault<RefreshRefusal>> {
     let old = token::parse_refresh(app, &request.refresh_token)
         .ok_or(RefreshRefusal::InvalidRefreshToken)?;
+    // Everything that may fail comes first: who is told to come back comes back with the token that they have.
+    let standing = match store::find(app, old.family).await? {
+        Some(session) => standing::find(app, session.account_id).await?,
+        None => None,
+    };
+    let Standing { account, level } = standing
+        .filter(|standing| standing.account.status == accounts::ACTIVE)
+        .ok_or(RefreshRefusal::InvalidRefreshToken)?;
     let new = token::issue_refresh(app, old.family);
     let now = app.clock.now();
     let idle = |remember| TimeDelta::from_std(app.config.session.idle(remember));
@@ -52,12 +61,8 @@ pub async fn refresh(
     let Some(session) = session else {
         return Err(refuse(app, caller, &old).await?);
     };
-    let Standing { account, level } = standing::find(app, session.account_id)
-        .await?
-        .filter(|standing| standing.account.status == accounts::ACTIVE)
-        .ok_or(RefreshRefusal::InvalidRefreshToken)?;
     Ok(Session {
-        access_token: token::access_token(app, session.id, account.id, session.created_at)?,
+        access_token: token::access_token(app, session.id, account.id, session.authenticated_at())?,
         refresh_token: Some(new.text().to_string()),
         expires_in: app.config.session.access_token_seconds,
         account: view::account(app, &account, level)?,
@@ -77,14 +82,18 @@ async fn refuse(
         // The current token of a session that lapsed.
         return Ok(RefreshRefusal::InvalidRefreshToken.into());
     }
+    let account = accounts::find(app, session.account_id).await?;
     let transaction = app.database.begin().await?;
     let now = app.clock.now();
     if store::end(&transaction, session.id, "refresh-token-replayed", now).await? {
+        if let Some(account) = account {
+            notice::tell(app, &transaction, &account, &Notice::TokenReplayed).await?;
+        }
         let event = Event::by_account(session.account_id, "session.end")
             .detail("reason", "refresh-token-replayed");
         audit::record(app, &transaction, caller, event).await?;
     }
     transaction.commit().await?;
-    app.live_sessions.forget(session.id);
+    end::forget(app, &[session.id]);
     Ok(RefreshRefusal::RefreshTokenReplayed.into())
 }

@@ -8,7 +8,8 @@ use renzheng_types::{
 
 use super::{
     AuthenticationMethod,
-    complete::{FirstProof, SignedIn, complete},
+    begin::Proof,
+    complete::{FirstProof, SignedIn, complete, note_refused},
     routes::SignInRefusal,
 };
 use crate::{
@@ -46,7 +47,7 @@ pub async fn sign_in(
     let checked = match checked {
         Ok(checked) => checked,
         Err(refusal) => {
-            app.metrics.sign_in("sms", "refused");
+            note_refused(app, caller, "sms", None);
             return Err(refusal.into());
         }
     };
@@ -57,10 +58,13 @@ pub async fn sign_in(
     if !one_time::consume(app, checked).await? {
         return Err(SignInRefusal::CodeInvalid.into());
     }
-    let proof = FirstProof {
+    let first = FirstProof {
         account,
-        method: AuthenticationMethod::Sms,
-        remember: request.remember,
+        proof: Proof {
+            method: AuthenticationMethod::Sms,
+            remember: request.remember,
+            lent_by: None,
+        },
     };
-    complete(app, caller, proof).await
+    complete(app, caller, first).await
 }

@@ -128,13 +128,47 @@ pub async fn prove(
 ) -> Result<StepUp, Fault<ProveRefusal>> {
     let code = OneTimeCode::parse(&request.code)
         .map_err(|error| ProveRefusal::InvalidInput(InvalidFields::one("code", error)))?;
+    let proven = check_code(app, caller, session, request, &code).await;
+    tracing::info!(
+        account = %session.account_id,
+        method = ?request.method,
+        purpose = request.purpose.map(<&str>::from),
+        outcome = if proven.is_ok() { "passed" } else { "refused" },
+        address = caller.address,
+        request = caller.request_id,
+        "step-up"
+    );
+    proven?;
+    let token = OpaqueToken::random();
+    let grant = Grant {
+        session_id: session.session_id,
+        purpose: request.purpose,
+    };
+    let grant = serde_json::to_vec(&grant).map_err(anyhow::Error::from)?;
+    app.ephemeral
+        .put(&key(&token.digest()), &grant, LIFE)
+        .await?;
+    Ok(StepUp {
+        step_up_token: token.text().to_string(),
+        expires_in: LIFE.as_secs() as u32,
+    })
+}
+
+/// Whether the code is right. It is used up.
+async fn check_code(
+    app: &App,
+    caller: &Caller,
+    session: &Authenticated,
+    request: &NewStepUp,
+    code: &OneTimeCode,
+) -> Result<(), Fault<ProveRefusal>> {
     let account = accounts::existing(app, session.account_id).await?;
     match request.method {
         StepUpMethod::Sms => {
             let phone = contact::phone(app, &account)?.ok_or(ProveRefusal::PhoneMissing)?;
             let transaction = transaction(session, request.purpose);
             let scope = Scope::of_phone(app, "step-up", &transaction, &phone);
-            let checked = one_time::check(app, caller, &scope, &code)
+            let checked = one_time::check(app, caller, &scope, code)
                 .await?
                 .map_err(ProveRefusal::from)?;
             if !one_time::consume(app, checked).await? {
@@ -152,19 +186,7 @@ pub async fn prove(
             }
         }
     }
-    let token = OpaqueToken::random();
-    let grant = Grant {
-        session_id: session.session_id,
-        purpose: request.purpose,
-    };
-    let grant = serde_json::to_vec(&grant).map_err(anyhow::Error::from)?;
-    app.ephemeral
-        .put(&key(&token.digest()), &grant, LIFE)
-        .await?;
-    Ok(StepUp {
-        step_up_token: token.text().to_string(),
-        expires_in: LIFE.as_secs() as u32,
-    })
+    Ok(())
 }
 
 /// Whether `token` allows `purpose` in this session.

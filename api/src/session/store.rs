@@ -42,6 +42,7 @@ pub async fn insert<C: ConnectionTrait>(
         expires_at: Set(model.expires_at),
         ended_at: Set(None),
         end_reason: Set(None),
+        proven_at: Set(model.proven_at),
     };
     session::Entity::insert(model)
         .exec_without_returning(connection)
@@ -55,6 +56,16 @@ pub async fn find(app: &App, id: Uuid) -> Result<Option<session::Model>, DbErr> 
         .filter(session::Column::EndedAt.is_null())
         .one(app.database.read())
         .await
+}
+
+/// Whether the session has not ended, until the transaction does.
+pub async fn has_not_ended<C: ConnectionTrait>(connection: &C, id: Uuid) -> Result<bool, DbErr> {
+    let session = session::Entity::find_by_id(id)
+        .filter(session::Column::EndedAt.is_null())
+        .lock_shared()
+        .one(connection)
+        .await?;
+    Ok(session.is_some())
 }
 
 /// Those of `ids` that have not ended.

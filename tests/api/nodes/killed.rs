@@ -130,9 +130,11 @@ async fn a_killed_node_loses_nothing_that_was_answered() {
             .as_str()
             .and_then(|name| name.strip_prefix('第')?.strip_suffix('次')?.parse().ok())
             .expect("a number");
-        // One without an answer may have been done, whenever the database came to it.
+        // Later than the last answer there may be one whose answer was lost. And the one that was on its way when the
+        // node was killed may have been done whenever the database came to it; those after it reached nobody.
+        let on_its_way = lost.first();
         assert!(
-            found == kept || lost.contains(&found),
+            found == kept || found > kept && lost.contains(&found) || Some(&found) == on_its_way,
             "{found}: {kept} answered, {lost:?} not"
         );
         failed += lost.len();

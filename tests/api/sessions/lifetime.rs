@@ -22,6 +22,12 @@ async fn refresh_rotates_and_a_replay_ends_the_session() {
         .post("/sessions/refresh", refresh(&first))
         .await
         .problem(401, "refresh-token-replayed");
+    let told = client.messages(&phone(1), 2).await;
+    let says = |text: &Value| text.as_str().is_some_and(|text| text.contains("重复使用"));
+    assert!(
+        told.iter().any(|message| says(&message["text"])),
+        "{told:?}"
+    );
     client
         .post("/sessions/refresh", refresh(&second))
         .await

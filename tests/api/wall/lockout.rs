@@ -1,6 +1,6 @@
 //! Who hammers an account locks its owner out of nothing.
 
-use renzheng_tests::{Client, PASSWORD, TestServer, authenticator::Authenticator, phone};
+use renzheng_tests::{Answer, Client, PASSWORD, TestServer, authenticator::Authenticator, phone};
 use serde_json::{Value, json};
 
 async fn guess(client: &Client, account: &str) {
@@ -11,6 +11,14 @@ async fn guess(client: &Client, account: &str) {
         .post("/sessions", body)
         .await
         .problem(401, "invalid-credentials");
+}
+
+/// The cookie by which the browser will be known.
+fn device_cookie(answer: &Answer) -> String {
+    let cookies = answer.headers.get_all("set-cookie").iter();
+    let mut cookies = cookies.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+    let cookie = cookies.find(|cookie| cookie.starts_with("__Host-device="));
+    cookie.expect("a cookie").to_owned()
 }
 
 // A12, A13, C5
@@ -44,6 +52,42 @@ async fn whoever_is_hammered_still_gets_in_another_way() {
         answer.text()
     );
     person.get("/me").await.ok(200);
+}
+
+// A12, A13, C5
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_signed_in_before_has_tries_of_its_own() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let mine = phone(1);
+    client.register(&mine).await;
+    let browser = client.with("x-csrf", "1");
+    let first = browser.sign_in(&mine, PASSWORD).await;
+    first.ok(201);
+    let known = browser.with("cookie", &device_cookie(&first));
+    for _ in 0..5 {
+        server.clock.advance(13);
+        guess(&client, &mine).await;
+    }
+    for stranger in [&client, &browser] {
+        let waiting = stranger.sign_in(&mine, PASSWORD).await;
+        waiting.problem(429, "rate-limited");
+    }
+    known.sign_in(&mine, PASSWORD).await.ok(201);
+    // They are no more than anybody's, and good for no other account.
+    for _ in 0..5 {
+        server.clock.advance(13);
+        guess(&known, &mine).await;
+    }
+    let waiting = known.sign_in(&mine, PASSWORD).await;
+    waiting.problem(429, "rate-limited");
+    client.register(&phone(2)).await;
+    for _ in 0..5 {
+        server.clock.advance(13);
+        guess(&client, &phone(2)).await;
+    }
+    let waiting = known.sign_in(&phone(2), PASSWORD).await;
+    waiting.problem(429, "rate-limited");
 }
 
 /// The wait doubles with every failure, and the day has an end.

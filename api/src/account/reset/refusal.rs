@@ -54,6 +54,12 @@ pub enum VerifyRefusal {
     SecondFactorRequired,
     #[error("the second factor is not right")]
     SecondFactorInvalid,
+    #[error("the phone may have a new owner: the ID number is needed too")]
+    IdentityRequired,
+    #[error("not the ID number of the account")]
+    IdentityMismatch,
+    #[error("the phone may have a new owner, and nothing else shows whose account this is")]
+    PhoneUnproven,
     #[error("too many tries")]
     RateLimited(RetryAfter),
 }

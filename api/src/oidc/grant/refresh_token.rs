@@ -4,6 +4,10 @@
 use uuid::Uuid;
 
 use crate::{
+    account::{
+        notice::{self, Notice},
+        store as accounts,
+    },
     app::App,
     audit::{self, Event},
     crypto::FamilyToken,
@@ -41,14 +45,15 @@ pub async fn exchange(
             .because("the refresh token is bound to another key")
             .into());
     }
+    if granted.grant.refresh_digest.as_deref() != Some(old.digest().as_slice()) {
+        return Err(replayed(app, caller, old.family).await?.into());
+    }
     let all: Vec<Scope> =
         serde_json::from_str(&granted.grant.scopes).map_err(anyhow::Error::from)?;
     let scopes = narrowed(request, all)?;
     let new = FamilyToken::issue(&app.vault, DOMAIN, old.family);
-    if !grant_store::rotate(app, old.family, old.digest(), new.digest()).await? {
-        return Err(replayed(app, caller, old.family).await?.into());
-    }
-    Ok(issue(
+    // Everything that may fail comes first: who is told to come back comes back with the token that they have.
+    let answer = issue(
         app,
         Issue {
             client: request.client,
@@ -59,7 +64,11 @@ pub async fn exchange(
             refresh_token: Some(new.text().to_string()),
         },
     )
-    .await?)
+    .await?;
+    if !grant_store::rotate(app, old.family, old.digest(), new.digest()).await? {
+        return Err(replayed(app, caller, old.family).await?.into());
+    }
+    Ok(answer)
 }
 
 /// Whether the key is right. Who shows who it is may take another one: the token is bound to that (RFC 9449 §5).
@@ -95,7 +104,11 @@ async fn replayed(app: &App, caller: &Caller, grant_id: Uuid) -> anyhow::Result<
             .detail("client", &grant.client_id)
             .detail("reason", "refresh-token-replayed");
         audit::record(app, &transaction, caller, event).await?;
+        if let Some(account) = accounts::find(app, grant.account_id).await? {
+            notice::tell(app, &transaction, &account, &Notice::TokenReplayed).await?;
+        }
     }
     transaction.commit().await?;
+    app.outbox_wakeup.notify_one();
     Ok(INVALID)
 }

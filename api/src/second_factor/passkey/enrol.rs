@@ -26,7 +26,7 @@ use crate::{
         problem::{Detail, Fault, InvalidFields, Refusal},
     },
     second_factor::{device, recovery, totp},
-    session::{Authenticated, step_up},
+    session::{Authenticated, end, step_up},
 };
 
 const LIFE: Duration = Duration::from_secs(600);
@@ -252,12 +252,13 @@ pub async fn remove(
     if !has_totp && store::count(&transaction, account.id).await? == 0 {
         recovery::remove(&transaction, account.id).await?;
     }
+    let ended = end::others(app, &transaction, session).await?;
     let notice = Notice::PasskeyRemoved { name: removed.name };
     notice::tell(app, &transaction, &account, &notice).await?;
     let event = Event::by_account(account.id, "second-factor.remove").detail("kind", "passkey");
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
-    app.outbox_wakeup.notify_one();
+    end::forget(app, &ended);
     Ok(())
 }
 
