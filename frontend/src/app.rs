@@ -8,7 +8,7 @@ use yew_router::prelude::*;
 use crate::{
     component::{DemoBanner, Footer, Guard, Header},
     hook::{Drafts, PreferencesProvider, ServiceProvider, SessionProvider, use_messages},
-    page::{Agreement, Deferred, Home, NotFound, Privacy, SignIn},
+    page::{Deferred, Home, NotFound, SignIn},
 };
 
 /// Every URL of the site.
@@ -148,12 +148,12 @@ fn show(route: Route) -> Html {
     match route {
         Route::Home => html! { <Home /> },
         Route::SignIn => html! { <SignIn /> },
-        Route::Agreement => html! { <Agreement /> },
-        Route::Privacy => html! { <Privacy /> },
         Route::NotFound => html! { <NotFound /> },
-        route @ (Route::Register | Route::Reset | Route::ActivateEmail) => {
-            html! { <Deferred {route} /> }
-        }
+        route @ (Route::Register
+        | Route::Reset
+        | Route::ActivateEmail
+        | Route::Agreement
+        | Route::Privacy) => html! { <Deferred {route} /> },
         route if route.is_staff() => html! { <Deferred {route} /> },
         // Everything else is for those who have signed in.
         route => html! { <Guard><Deferred {route} /></Guard> },

@@ -59,7 +59,8 @@ const ERRAND: &str = "renzheng.errand";
 /// The pages meant.
 const ERRANDS: &str = "/authorize/";
 
-fn tab_storage() -> Option<Storage> {
+/// What lasts as long as the tab.
+pub fn tab_storage() -> Option<Storage> {
     web_sys::window()?.session_storage().ok().flatten()
 }
 

@@ -41,6 +41,15 @@ pub fn phone(text: &str) -> Option<Text> {
     )
 }
 
+/// What names an account: its phone, or the mailbox bound to it.
+pub fn account(text: &str) -> Option<Text> {
+    match text.trim() {
+        "" => Some(Text::ours(|m| m.sign_in.account_missing)),
+        text if text.contains(AT) => email(text),
+        text => phone(text),
+    }
+}
+
 pub fn nickname(text: &str) -> Option<Text> {
     told(
         Nickname::parse(text),
@@ -87,11 +96,14 @@ pub fn id_number(text: &str) -> Option<Text> {
     )
 }
 
+/// Full-width too.
+const AT: [char; 2] = ['@', '＠'];
+
 /// An address of mail: the server knows better, but a missing @ is seen here.
 pub fn email(text: &str) -> Option<Text> {
     let text = text.trim();
     let plausible = text
-        .split_once('@')
+        .split_once(AT)
         .is_some_and(|(user, domain)| !user.is_empty() && domain.contains('.'));
     let read = match (text.is_empty(), plausible) {
         (true, _) => Err(ValueError::Required),

@@ -1,4 +1,4 @@
-//! What a person changes of their account: password, phone, e-mail, addresses; and a forgotten password.
+//! What a person changes of their account: password, phone, e-mail, addresses.
 
 use renzheng_tests::{PASSWORD, TestServer, browser::Browser, phone};
 use thirtyfour::prelude::*;
@@ -20,98 +20,6 @@ async fn enter(server: &TestServer, browser: &Browser<'_>, number: u32) {
 /// The code of the newest of `count` messages.
 async fn code(server: &TestServer, to: &str, count: usize) -> String {
     server.client().newest_code(to, count).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_forgotten_password_is_reset_in_four_steps() {
-    at_both_widths(async |server, browser| {
-        server.client().register(&phone(1)).await;
-        browser.go("/sign-in").await;
-        browser.click("#to-reset").await;
-        browser.on("reset").await;
-        browser.click("#submit").await;
-        browser.says("#error-summary", "请").await;
-        browser.screenshot("reset-error").await;
-        browser.fill("#phone", &phone(1)).await;
-        browser.solve_captcha().await;
-        browser.screenshot("reset").await;
-        browser.fits().await;
-        browser.click("#submit").await;
-
-        browser.click("#send-code").await;
-        browser.find("#code-sent").await;
-        browser.screenshot("reset-code").await;
-        browser.fits().await;
-        let right = code(server, &phone(1), 2).await;
-        let wrong = if right == "000000" {
-            "111111"
-        } else {
-            "000000"
-        };
-        browser.fill("#sms-code", wrong).await;
-        browser.click("#submit").await;
-        browser.says("#error-summary", "验证码").await;
-        browser.fill("#sms-code", &right).await;
-        browser.click("#submit").await;
-
-        browser.fill("#password", "12345678").await;
-        browser.fill("#password-confirm", "12345678").await;
-        browser.click("#submit").await;
-        browser.find("#password-error").await;
-        browser.screenshot("reset-password").await;
-        browser.fill("#password", ANOTHER).await;
-        browser.fill("#password-confirm", ANOTHER).await;
-        browser.gone("#password-error").await;
-        browser.click("#submit").await;
-        browser.says("#done", "新密码设置成功").await;
-        browser.fits().await;
-        browser.click("#to-sign-in").await;
-        sign_in(&browser, &phone(1), ANOTHER).await;
-        browser.on("me").await;
-        browser
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_forgotten_password_is_reset_by_mail() {
-    at_both_widths(async |server, browser| {
-        let client = server.client();
-        let (mine, address) = (phone(1), "zhang.san@example.org");
-        let person = client.registered(&mine).await;
-        let able = person.stepped_up(&mine, "email", 2).await;
-        let captcha = client.solved_captcha().await;
-        let body = serde_json::json!({"email": address, "captcha": captcha});
-        able.put("/me/email", body).await.ok(202);
-        let mails = client.mails(address, 1).await;
-        let link = mails[0]["links"][0].as_str().expect("a link");
-        let token = link.split('#').nth(1).expect("a token");
-        let body = serde_json::json!({"token": token});
-        client.post("/email-activations", body).await.ok(200);
-
-        browser.go("/password-reset").await;
-        browser.on("reset").await;
-        browser.fill("#phone", &mine).await;
-        browser.solve_captcha().await;
-        browser.click("#submit").await;
-        browser.click("#send-mail").await;
-        browser.says("#code-sent", "邮箱").await;
-        browser.fits().await;
-        let mails = client.mails(address, 2).await;
-        let text = mails[0]["text"].as_str().expect("a text");
-        let code = text
-            .split_whitespace()
-            .find(|word| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit()));
-        browser.fill("#sms-code", code.expect("a code")).await;
-        browser.click("#submit").await;
-        browser.fill("#password", ANOTHER).await;
-        browser.fill("#password-confirm", ANOTHER).await;
-        browser.click("#submit").await;
-        browser.find("#done").await;
-        client.sign_in(&mine, ANOTHER).await.ok(201);
-        browser
-    })
-    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,12 +20,12 @@ use crate::{
 };
 
 /// The application's own pages, on another site than ours: one with a link to sign in, one that is come back to.
-struct Site {
+pub struct Site {
     origin: String,
 }
 
 impl Site {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move {
@@ -53,7 +53,7 @@ impl Site {
         Self { origin }
     }
 
-    async fn register(&self, server: &TestServer) -> RelyingParty {
+    pub async fn register(&self, server: &TestServer) -> RelyingParty {
         let uri = format!("{}/callback", self.origin);
         RelyingParty::with(server, |new| {
             new.redirect_uris = vec![uri.clone()];
@@ -70,7 +70,12 @@ impl Site {
     }
 
     /// Opens the application's page and follows its link to us.
-    async fn leave(&self, browser: &Browser<'_>, party: &RelyingParty, parameters: &Parameters) {
+    pub async fn leave(
+        &self,
+        browser: &Browser<'_>,
+        party: &RelyingParty,
+        parameters: &Parameters,
+    ) {
         let to = format!("{}/oauth2/authorize?{}", party.issuer, query(parameters));
         let to: String = url::form_urlencoded::byte_serialize(to.as_bytes()).collect();
         let start = format!("{}/start?to={to}", self.origin);
@@ -79,7 +84,7 @@ impl Site {
     }
 
     /// Waits until the browser is back; answers what it brought.
-    async fn back(&self, browser: &Browser<'_>) -> std::collections::BTreeMap<String, String> {
+    pub async fn back(&self, browser: &Browser<'_>) -> std::collections::BTreeMap<String, String> {
         browser.says("#came", "/callback").await;
         let came = browser.text("#came").await;
         returned(&format!("{}{came}", self.origin))

@@ -151,6 +151,23 @@ async fn an_authenticator_app_is_set_up_asked_for_and_removed() {
         browser.click("#codes-kept").await;
         browser.says("#factor-state", "已开启").await;
 
+        // From now on it proves who is there, too.
+        server.clock.advance(30);
+        browser.go("/me/password").await;
+        browser.on("change-password").await;
+        browser.click("#use-totp").await;
+        browser.screenshot("change-password-totp").await;
+        browser.fits().await;
+        browser.fill("#totp", "000000").await;
+        browser.click("#submit").await;
+        browser.says("#totp-error", "验证码不正确").await;
+        browser.click("#use-sms").await;
+        browser.find("#send-code").await;
+        browser.click("#use-totp").await;
+        browser.fill("#totp", &totp(server, &secret)).await;
+        browser.click("#submit").await;
+        browser.find("#password-confirm").await;
+
         sign_out(&browser).await;
         server.clock.advance(30);
         sign_in(&browser, &phone(1), PASSWORD).await;
@@ -158,7 +175,8 @@ async fn an_authenticator_app_is_set_up_asked_for_and_removed() {
         browser.fits().await;
         browser.fill("#totp", "000000").await;
         browser.click("#submit").await;
-        browser.find("#error-summary").await;
+        browser.find("#error-summary a[href='#totp']").await;
+        browser.find("#totp-error").await;
         browser.screenshot("second-step").await;
         browser.fill("#totp", &totp(server, &secret)).await;
         browser.click("#submit").await;
@@ -178,6 +196,31 @@ async fn an_authenticator_app_is_set_up_asked_for_and_removed() {
         browser.on("me").await;
         browser.go("/me/security").await;
         browser.says("#codes-left", "9").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_still_signed_in_is_told_so() {
+    at_both_widths(async |server, browser| {
+        server.client().register(&phone(1)).await;
+        sign_in(&browser, &phone(1), PASSWORD).await;
+        browser.on("me").await;
+        browser.block(&["*/sessions/current"]).await;
+        browser.click("#user-menu").await;
+        browser.click("#menu-sign-out").await;
+        browser
+            .says("#menu-sign-out-failed", "仍处于登录状态")
+            .await;
+        browser.screenshot("sign-out-failed").await;
+        browser.fits().await;
+        browser.click("#user-menu").await;
+        browser.click("#sign-out").await;
+        browser.says("#sign-out-failed", "仍处于登录状态").await;
+        browser.block(&[]).await;
+        browser.click("#sign-out").await;
+        browser.find("#header-sign-in").await;
         browser
     })
     .await;

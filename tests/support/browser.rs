@@ -237,6 +237,20 @@ impl<'a> Browser<'a> {
         sent.unwrap_or_else(|error| panic!("{command}: {error}"));
     }
 
+    /// Lets nothing through to URLs like these, until others are named.
+    pub async fn block(&self, urls: &[&str]) {
+        self.devtools("Network.enable", json!({})).await;
+        let blocked = json!({"urls": urls});
+        self.devtools("Network.setBlockedURLs", blocked).await;
+    }
+
+    /// What the tab keeps.
+    pub async fn kept(&self) -> String {
+        let look = "return JSON.stringify(sessionStorage)";
+        let kept = self.driver.execute(look, Vec::new()).await;
+        kept.expect("a text").convert().expect("a text")
+    }
+
     /// Gives the device an authenticator that keeps passkeys and always finds the right finger.
     pub async fn add_authenticator(&self) {
         self.devtools("WebAuthn.enable", json!({})).await;

@@ -13,7 +13,7 @@ use crate::{captcha::CaptchaAnswer, session::SecondFactorAnswer};
     oai(example, deny_unknown_fields)
 )]
 pub struct NewPasswordReset {
-    /// The phone number the account was registered with.
+    /// The phone number of the account, or the e-mail address bound to it.
     pub account: String,
     pub captcha: CaptchaAnswer,
 }
@@ -23,7 +23,7 @@ pub struct NewPasswordReset {
 #[cfg_attr(feature = "openapi", derive(poem_openapi::Object), oai(example))]
 pub struct PasswordReset {
     pub id: Uuid,
-    /// `185****0901`
+    /// `185****0901`; of an e-mail address that was named, that: `z***@example.org`.
     pub masked_phone: String,
     /// Seconds until it lapses.
     pub expires_in: u32,

@@ -31,7 +31,7 @@ pub enum NewSession {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(poem_openapi::Object), oai(example))]
 pub struct PasswordSignIn {
-    /// The phone number the account was registered with.
+    /// The phone number of the account, or the e-mail address bound to it.
     pub account: String,
     pub password: String,
     /// Needed once sign-in has failed three times.

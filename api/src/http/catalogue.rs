@@ -225,11 +225,11 @@ pub static CATALOGUE: &[Entry] = &[
         403,
         (
             "第二重验证未通过",
-            "验证码、恢复码或通行密钥不正确，或已使用过。",
+            "验证码、恢复码、通行密钥或密码不正确，或已使用过。",
         ),
         (
             "Second factor not right",
-            "The code or passkey is not right, or was used before.",
+            "The code, passkey or password is not right, or was used before.",
         ),
     ),
     problem(
@@ -695,12 +695,12 @@ pub static CATALOGUE: &[Entry] = &[
         "code-invalid",
         422,
         (
-            "短信验证码不正确",
-            "短信验证码不正确或已过期，请重新填写或重新获取。",
+            "验证码不正确",
+            "验证码不正确或已过期，请重新填写或重新获取。",
         ),
         (
-            "SMS code not right",
-            "The SMS code is wrong or has lapsed. Check it or ask for a new one.",
+            "Code not right",
+            "The code is wrong or has lapsed. Check it or ask for a new one.",
         ),
     ),
     problem(

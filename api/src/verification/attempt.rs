@@ -192,15 +192,24 @@ pub async fn show(app: &App, locale: Locale, row: &Model) -> anyhow::Result<Atte
         method,
         status,
         reason,
-        message: reason.map(|reason| message(method, reason, locale).into()),
+        message: reason.map(|reason| message(method, status, reason, locale).into()),
         tries_left: tries_left(app, row.account_id).await?,
         created_at: row.created_at,
         decided_at: row.decided_at,
     })
 }
 
-fn message(method: Method, reason: AttemptReason, locale: Locale) -> &'static str {
+fn message(
+    method: Method,
+    status: AttemptStatus,
+    reason: AttemptReason,
+    locale: Locale,
+) -> &'static str {
     match reason {
+        AttemptReason::Outage if status == AttemptStatus::Failed => locale.pick(
+            "核验机构长时间无法连接，本次认证已结束，不计入次数。请稍后重新办理。",
+            "The authority could not be reached for long, so this try has ended; it is not counted. Please try again later.",
+        ),
         AttemptReason::Mismatch if method == Method::IdCard => locale.pick(
             "姓名与身份证号不一致，请核对后重新提交。",
             "The name and the ID number do not belong together. Check them and try again.",

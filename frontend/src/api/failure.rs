@@ -45,6 +45,20 @@ impl Failure {
         }
     }
 
+    /// What a refusal that names no field is about, as a field of the request; empty when it is about none.
+    pub fn field(&self) -> &'static str {
+        match self.code() {
+            "code-invalid" | "hall-code-invalid" => "code",
+            "captcha-invalid" | "captcha-required" => "captcha.text",
+            "totp-invalid" => "totp",
+            "second-factor-invalid" => "second_factor",
+            "identity-mismatch" => "id_number",
+            "phone-taken" => "phone",
+            "email-taken" => "email",
+            _ => "",
+        }
+    }
+
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Refused { retry_after, .. } | Self::Unavailable { retry_after } => *retry_after,

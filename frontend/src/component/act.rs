@@ -37,6 +37,11 @@ impl Act {
         self.task.busy()
     }
 
+    /// It did not work out.
+    pub fn failed(&self) -> bool {
+        self.trouble.is_some()
+    }
+
     /// What the server objected to.
     pub fn trouble(&self, locale: Locale) -> Html {
         match &*self.trouble {

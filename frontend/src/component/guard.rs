@@ -25,7 +25,8 @@ pub fn Guard(props: &Props) -> Html {
     let session = use_session();
     match session.state() {
         SessionState::SignedIn(account) => html! {
-            <ContextProvider<Rc<Account>> context={account.clone()}>
+            // Nothing on the page of one person stays for another.
+            <ContextProvider<Rc<Account>> key={account.id.as_u128()} context={account.clone()}>
                 { props.children.clone() }
             </ContextProvider<Rc<Account>>>
         },
@@ -58,8 +59,9 @@ fn ToSignIn() -> Html {
             browser::begin_errand(location.path());
             // An application may know who is coming.
             if let Some(phone) = location.hash().strip_prefix("#login_hint=") {
-                let known = drafts.recall(sign_in::FORM).with("phone", phone);
-                drafts.keep(sign_in::FORM, known);
+                let place = drafts.place(sign_in::FORM);
+                let known = drafts.recall(&place).with("phone", phone);
+                drafts.keep(&place, known);
             }
             let next = Next {
                 next: Some(location.path().to_owned()),

@@ -18,12 +18,20 @@ pub fn Header() -> Html {
         Locale::ZhCn => Locale::En,
         Locale::En => Locale::ZhCn,
     };
-    let switch_language = preferences.set_locale.reform(move |_: MouseEvent| other);
+    // Staff sign in on their own pages.
+    let staff = use_route::<Route>().is_some_and(|route| route.is_staff());
+    let switch_language = {
+        let (set_locale, session) = (preferences.set_locale.clone(), session.clone());
+        Callback::from(move |_: MouseEvent| {
+            set_locale.emit(other);
+            if !staff {
+                session.tell_locale(other);
+            }
+        })
+    };
     let elder = preferences.elder;
     let switch_elder = preferences.set_elder.reform(move |_: MouseEvent| !elder);
 
-    // Staff sign in on their own pages.
-    let staff = use_route::<Route>().is_some_and(|route| route.is_staff());
     let person = match session.state() {
         _ if staff => Html::default(),
         SessionState::SignedIn(account) => html! { <UserMenu account={account.clone()} /> },

@@ -15,6 +15,7 @@ pub enum Symbol {
     IdCard,
     Info,
     Lock,
+    Mail,
     Person,
     Refresh,
     Scan,
@@ -47,6 +48,7 @@ impl Symbol {
             Self::Lock => {
                 "M7.5 10.5V8a4.5 4.5 0 0 1 9 0v2.5M6 10.5h12a1 1 0 0 1 1 1V19a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-7.5a1 1 0 0 1 1-1Zm6 3.8v2"
             }
+            Self::Mail => "M3.5 6h17v12h-17Zm.3.3L12 13l8.2-6.7",
             Self::Person => {
                 "M12 4a3.9 3.9 0 1 0 0 7.8A3.9 3.9 0 0 0 12 4ZM4.6 20c.8-3.6 3.6-5.6 7.4-5.6s6.6 2 7.4 5.6"
             }

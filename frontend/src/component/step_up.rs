@@ -1,19 +1,22 @@
-use renzheng_types::step_up::{NewStepUp, NewStepUpCode, StepUpMethod, StepUpPurpose};
+use renzheng_types::{
+    session::SecondFactorKind,
+    step_up::{NewStepUp, NewStepUpCode, StepUpMethod, StepUpPurpose},
+};
 use yew::prelude::*;
 
 use super::{Button, ButtonKind, CodeField, ErrorSummary, NewWindowLink, Notice, Tone};
 use crate::{
     browser, check,
     hook::{
-        Text, Values, use_account, use_api, use_countdown, use_form, use_messages, use_service,
-        use_session, use_task,
+        Loaded, Text, Values, use_account, use_api, use_countdown, use_form, use_messages,
+        use_remote, use_service, use_session, use_task,
     },
 };
 
-const FIELDS: &[&str] = &["sms_code"];
+const FIELDS: &[&str] = &["sms_code", "totp"];
 
-fn wrong(_: &str, values: &Values) -> Option<Text> {
-    check::sms_code(values.get("sms_code"))
+fn wrong(field: &str, values: &Values) -> Option<Text> {
+    check::sms_code(values.get(field))
 }
 
 #[derive(Properties, PartialEq)]
@@ -29,7 +32,7 @@ pub struct Props {
     pub busy: bool,
 }
 
-/// 验证身份: a code to the bound phone, before something sensitive is done.
+/// 验证身份: a code to the bound phone or of the authenticator app, before something sensitive is done.
 #[component]
 pub fn StepUp(props: &Props) -> Html {
     let m = use_messages();
@@ -41,6 +44,22 @@ pub fn StepUp(props: &Props) -> Html {
     let countdown = use_countdown();
     let sent = use_state(|| false);
     let purpose = props.purpose;
+    let factors = use_remote((), move || api.second_factors());
+    let has_app = match &factors.loaded {
+        Loaded::Ready(factors) => factors.totp_since.is_some(),
+        // Then the phone must do.
+        Loaded::Loading | Loaded::Failed(_) => false,
+    };
+    let has_phone = !account.phone.is_empty();
+    let chosen = use_state(|| None::<StepUpMethod>);
+    let method = (*chosen).unwrap_or(match has_app && !has_phone {
+        true => StepUpMethod::Totp,
+        false => StepUpMethod::Sms,
+    });
+    let field = match method {
+        StepUpMethod::Sms => "sms_code",
+        StepUpMethod::Totp => "totp",
+    };
 
     let send = {
         let (form, sent, sending) = (form.clone(), sent.clone(), sending.clone());
@@ -72,25 +91,25 @@ pub fn StepUp(props: &Props) -> Html {
         let busy = props.busy;
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            if busy || task.busy() || !form.accept(FIELDS) {
+            if busy || task.busy() || !form.accept(&[field]) {
                 return;
             }
             let (form, session, onproof) = (form.clone(), session.clone(), onproof.clone());
             task.run(async move {
                 let proof = NewStepUp {
-                    code: form.value("sms_code"),
-                    method: StepUpMethod::Sms,
+                    code: form.value(field),
+                    method,
                     purpose: Some(purpose),
                 };
                 match api.step_up(&proof).await {
                     Ok(made) => {
                         // A code is good for one proof.
-                        form.set("sms_code", "");
+                        form.set(field, "");
                         onproof.emit(made.step_up_token);
                     }
                     Err(failure) => {
                         session.note(&failure);
-                        form.refuse(&failure, &[("code", "sms_code")]);
+                        form.refuse(&failure, &[("code", field)]);
                     }
                 }
             });
@@ -102,10 +121,11 @@ pub fn StepUp(props: &Props) -> Html {
         (left, _) => (c.send_again_in)(left),
     };
     let submit = props.submit.clone();
-    html! {
-        <form id="step-up" novalidate=true {onsubmit}>
-            <ErrorSummary form={form.clone()} />
-            <p>{ (s.step_up_why)(&account.phone) }</p>
+    let by_sms = html! {
+        <>
+            if has_phone {
+                <p>{ (s.step_up_why)(&account.phone) }</p>
+            }
             <div class="sms-code">
                 <div class="sms-code__send" role="status">
                     if *sent {
@@ -122,6 +142,35 @@ pub fn StepUp(props: &Props) -> Html {
                     waiting={countdown.left > 0} class="sms-code__button" onclick={send}>{ label }</Button>
                 <CodeField form={form.clone()} name="sms_code" />
             </div>
+        </>
+    };
+    let (proof, other) = match method {
+        StepUpMethod::Sms => {
+            let app = (StepUpMethod::Totp, SecondFactorKind::Totp, "use-totp");
+            (by_sms, has_app.then_some(app))
+        }
+        StepUpMethod::Totp => {
+            let (label, hint) = (m.second_step.totp, m.second_step.totp_hint);
+            let phone = (StepUpMethod::Sms, SecondFactorKind::Sms, "use-sms");
+            (
+                html! { <CodeField form={form.clone()} name="totp" {label} {hint} /> },
+                has_phone.then_some(phone),
+            )
+        }
+    };
+    let other = other.map(|(other, kind, id)| {
+        let (form, chosen) = (form.clone(), chosen.clone());
+        let onclick = Callback::from(move |()| {
+            form.clear_errors();
+            chosen.set(Some(other));
+        });
+        html! { <p><Button {id} kind={ButtonKind::Quiet} {onclick}>{ (m.second_step.kinds)(kind) }</Button></p> }
+    });
+    html! {
+        <form id="step-up" novalidate=true {onsubmit}>
+            <ErrorSummary form={form.clone()} />
+            { proof }
+            { other }
             <div class="actions">
                 <Button id="submit" submit=true busy={task.busy() || props.busy} busy_label={s.checking}>
                     { submit.unwrap_or_else(|| s.step_up_submit.into()) }

@@ -5,7 +5,7 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 use yew_router::prelude::use_location;
 
-use super::{Button, ButtonKind, Icon, RouteLink, Symbol};
+use super::{Button, ButtonKind, Icon, Notice, RouteLink, Symbol, Tone};
 use crate::{
     app::Route,
     hook::{use_messages, use_sign_out},
@@ -87,6 +87,9 @@ pub fn UserMenu(props: &Props) -> Html {
                     >
                         { m.common.sign_out }
                     </Button>
+                    if sign_out.failed {
+                        <Notice tone={Tone::Bad} id="menu-sign-out-failed" live=true><p>{ m.common.sign_out_failed }</p></Notice>
+                    }
                 </li>
             </ul>
         </div>

@@ -212,18 +212,26 @@ impl Form {
     fn sorted(&self, failure: &Failure, aliases: &[(&str, &'static str)]) -> (Errors, Vec<Text>) {
         let mut errors = Errors::new();
         let mut general = Vec::new();
-        for error in failure.field_errors() {
-            let ours = aliases.iter().find(|(theirs, _)| *theirs == error.field);
-            let name = ours.map_or(error.field.as_str(), |(_, ours)| *ours);
+        let mut say = |theirs: &str, text: Text| {
+            let ours = aliases.iter().find(|(name, _)| *name == theirs);
+            let name = ours.map_or(theirs, |(_, ours)| *ours);
             match self.fields.iter().find(|field| **field == name) {
                 Some(field) => {
-                    errors.insert(*field, Text::said(&error.message));
+                    errors.insert(*field, text);
                 }
-                None => general.push(Text::said(&error.message)),
+                None => general.push(text),
             }
+        };
+        for error in failure.field_errors() {
+            say(&error.field, Text::said(&error.message));
         }
-        if errors.is_empty() && general.is_empty() {
-            general.push(Text::of_failure(failure));
+        if failure.field_errors().is_empty() {
+            let text = match failure.code() {
+                // Whether it came by message, by mail or from an app, the server does not say.
+                "code-invalid" => Text::ours(|m| m.common.code_wrong),
+                _ => Text::of_failure(failure),
+            };
+            say(failure.field(), text);
         }
         (errors, general)
     }
@@ -260,12 +268,14 @@ pub fn field_id(field: &str) -> String {
 
 /// A form that keeps what is typed as the draft `name`.
 #[hook]
-pub fn use_form(name: &'static str, fields: &'static [&'static str], check: Check) -> Form {
+pub fn use_form(name: &str, fields: &'static [&'static str], check: Check) -> Form {
     let drafts = use_drafts();
+    // It stays where it began, whoever comes meanwhile.
+    let place = use_memo((), |()| drafts.place(name));
     let state = use_reducer_eq({
-        let drafts = drafts.clone();
+        let (drafts, place) = (drafts.clone(), place.clone());
         move || State {
-            values: drafts.recall(name),
+            values: drafts.recall(&place),
             errors: BTreeMap::new(),
             summary: Rc::default(),
             refusals: 0,
@@ -273,7 +283,7 @@ pub fn use_form(name: &'static str, fields: &'static [&'static str], check: Chec
         }
     });
     use_effect_with(state.values.clone(), move |values| {
-        drafts.keep(name, values.clone());
+        drafts.keep(&place, values.clone());
     });
     Form {
         fields,

@@ -17,6 +17,8 @@ pub struct Preferences {
     /// Large text and targets.
     pub elder: bool,
     pub set_locale: Callback<Locale>,
+    /// Takes the language of the person who is here, unless one was chosen in this browser.
+    pub adopt_locale: Callback<Locale>,
     pub set_elder: Callback<bool>,
 }
 
@@ -45,6 +47,11 @@ pub fn PreferencesProvider(props: &Props) -> Html {
         browser::remember(LOCALE_KEY, chosen.tag());
         setter.set(chosen);
     });
+    let adopt_locale = use_callback(locale.setter(), |theirs: Locale, setter| {
+        if browser::recall(LOCALE_KEY).is_none() {
+            setter.set(theirs);
+        }
+    });
     let set_elder = use_callback(elder.setter(), |on: bool, setter| {
         browser::remember(ELDER_KEY, if on { "on" } else { "off" });
         setter.set(on);
@@ -54,6 +61,7 @@ pub fn PreferencesProvider(props: &Props) -> Html {
         locale: *locale,
         elder: *elder,
         set_locale,
+        adopt_locale,
         set_elder,
     };
     html! {
@@ -67,6 +75,7 @@ pub fn use_preferences() -> Preferences {
         locale: Locale::default(),
         elder: false,
         set_locale: Callback::noop(),
+        adopt_locale: Callback::noop(),
         set_elder: Callback::noop(),
     })
 }

@@ -1,10 +1,13 @@
 use std::rc::Rc;
 
-use renzheng_types::account::Account;
+use renzheng_types::{
+    Locale,
+    account::{Account, ProfileChange},
+};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::{use_api, use_drafts};
+use super::{use_api, use_drafts, use_preferences};
 use crate::api::{Api, Failure};
 
 /// Who is signed in, as far as the page knows.
@@ -72,6 +75,23 @@ impl Session {
         self.state.dispatch(SessionState::Left);
     }
 
+    /// Tells the server which language the person reads, for what it sends them; the page does without an answer.
+    pub fn tell_locale(&self, locale: Locale) {
+        if self.account().is_none() {
+            return;
+        }
+        let session = self.clone();
+        spawn_local(async move {
+            let change = ProfileChange {
+                nickname: None,
+                locale: Some(locale),
+            };
+            if let Ok(account) = session.api.change_profile(&change).await {
+                session.set_account(account);
+            }
+        });
+    }
+
     /// Asks the server who is signed in.
     pub async fn refresh(self) {
         match self.api.me().await {
@@ -107,12 +127,20 @@ pub fn SessionProvider(props: &Props) -> Html {
         let session = context.clone();
         use_effect_with((), move |()| spawn_local(session.refresh()));
     }
+    let adopt = use_preferences().adopt_locale;
+    let theirs = context.account().map(|account| account.locale);
+    use_effect_with(theirs, move |&theirs| {
+        if let Some(locale) = theirs {
+            adopt.emit(locale);
+        }
+    });
     {
-        let ended = matches!(*context.state, SessionState::Left);
-        use_effect_with(ended, move |&ended| {
-            if ended {
-                drafts.forget_all();
-            }
+        // While drawing, not after it: the forms below look for the drafts of whoever is here now.
+        let owner = context.account().map(|account| account.id);
+        let left = matches!(*context.state, SessionState::Left);
+        use_memo((owner, left), move |&(owner, left)| match left {
+            true => drafts.forget_all(),
+            false => drafts.belong_to(owner),
         });
     }
     html! {

@@ -45,7 +45,8 @@ impl Text {
             Failure::Refused { problem, .. } if problem.detail.is_empty() => {
                 Self::said(&problem.title)
             }
-            Failure::Refused { problem, .. } => Self::said(&problem.detail),
+            // What the server says in full says how long to wait, too.
+            Failure::Refused { problem, .. } => return Self::said(&problem.detail),
         };
         match failure.retry_after() {
             Some(seconds) if seconds > 0 => Self::by(|locale| {

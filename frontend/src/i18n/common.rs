@@ -57,6 +57,8 @@ pub struct Common {
     pub code_inbox: &'static str,
     pub sms_code: &'static str,
     pub sms_code_hint: &'static str,
+    pub code_wrong: &'static str,
+    pub sign_out_failed: &'static str,
 
     /// 0 to 3.
     pub levels: [&'static str; 4],
@@ -125,6 +127,8 @@ pub const ZH: Common = Common {
     code_inbox: "演示环境：到短信收件箱查看验证码",
     sms_code: "短信验证码",
     sms_code_hint: "短信中的 6 位数字。",
+    code_wrong: "验证码不正确或已过期，请重新填写，或换用新的验证码。",
+    sign_out_failed: "退出没有成功，您仍处于登录状态。请重试；如果是公用设备，请关闭浏览器。",
 
     levels: ["未实名", "初级", "中级", "高级"],
     step_of: |step, all| format!("第 {step} 步，共 {all} 步"),
@@ -192,6 +196,8 @@ pub const EN: Common = Common {
     code_inbox: "Demonstration: read the code in the message inbox",
     sms_code: "Text message code",
     sms_code_hint: "The 6 digits in the message.",
+    code_wrong: "The code is wrong or has lapsed. Check it, or use a new one.",
+    sign_out_failed: "You are still signed in: signing out failed. Try again, or close the browser if others use this device.",
 
     levels: ["Not verified", "Basic", "Medium", "High"],
     step_of: |step, all| format!("Step {step} of {all}"),

@@ -59,14 +59,14 @@ static ZH: Credential = Credential {
     back: "返回个人信息",
     lapsed: "身份验证已过期，请重新验证。您填写的内容都还在。",
 
-    password: "修改登录密码",
-    password_steps: ["验证身份", "设置新密码", "完成"],
+    password: "修改密码",
+    password_steps: ["验证身份", "修改密码", "完成"],
     password_submit: "确认修改",
     password_done: "密码已修改",
     password_done_text: "其他设备已退出登录，需要用新密码重新登录。",
 
     phone: "修改手机号码",
-    phone_steps: ["验证身份", "验证新号码", "完成"],
+    phone_steps: ["验证身份", "绑定手机", "完成"],
     phone_new: "新手机号码",
     phone_hint: "修改后用新号码登录和接收短信。",
     phone_submit: "确认修改",
@@ -78,10 +78,10 @@ static ZH: Credential = Credential {
     email_remove: "解除绑定",
     email_why: "绑定后可用邮箱找回密码，并接收账户安全通知。",
     email_now: "已绑定",
-    email_steps: ["验证身份", "填写邮箱", "激活"],
+    email_steps: ["验证身份", "填写邮箱", "激活邮箱"],
     email_new: "邮箱地址",
-    email_hint: "我们会向这个地址发送一封激活邮件。",
-    email_submit: "发送激活邮件",
+    email_hint: "我们会向这个地址发送激活链接，24 小时内有效。",
+    email_submit: "发送激活链接",
     email_waiting: "请到邮箱完成激活",
     email_waiting_text: |email, until| {
         format!("激活邮件发往 {email}，请在 {until} 前点击邮件中的链接。")
@@ -98,9 +98,9 @@ static ZH: Credential = Credential {
 
     activate: "激活邮箱",
     activate_text: "点击下面的按钮，将这个邮箱绑定到您的账户。如果不是您本人申请的，请直接关闭本页。",
-    activate_now: "激活邮箱",
+    activate_now: "确认绑定",
     activate_incomplete: "链接不完整。请回到邮件，复制完整的链接再打开。",
-    activated: "邮箱已绑定",
+    activated: "邮箱绑定成功",
     activated_text: |email| format!("{email} 已绑定到您的账户。"),
 
     submitting: "正在提交…",
@@ -134,8 +134,8 @@ static EN: Credential = Credential {
     email_now: "Your address",
     email_steps: ["Confirm it is you", "E-mail address", "Open the link"],
     email_new: "E-mail address",
-    email_hint: "We send a mail with a link to it.",
-    email_submit: "Send the mail",
+    email_hint: "We send a mail with a link to it. The link works for 24 hours.",
+    email_submit: "Send the link",
     email_waiting: "Open the link in the mail",
     email_waiting_text: |email, until| {
         format!("The mail goes to {email}. Open its link by {until}.")
@@ -154,7 +154,7 @@ static EN: Credential = Credential {
 
     activate: "Confirm your e-mail address",
     activate_text: "Press the button to bind this address to your account. If you did not ask for it, just close this page.",
-    activate_now: "Confirm address",
+    activate_now: "Confirm",
     activate_incomplete: "The link is not complete. Go back to the mail and copy all of it.",
     activated: "Your address is bound",
     activated_text: |email| format!("{email} now belongs to your account."),

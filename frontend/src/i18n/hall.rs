@@ -56,8 +56,8 @@ static ZH: Hall = Hall {
     at_counter: "正在办理",
     at_counter_text: |hall| format!("{hall}的工作人员正在核对您的身份，请稍候。本页会自己更新。"),
     anew: "不是我在办理？重新获取办理码会立即终止本次办理。",
-    pending: "窗口已办理，正在复核",
-    pending_text: "窗口已办理，正由另一名工作人员复核。结果会通知您。",
+    pending: "窗口已办理，等待结果",
+    pending_text: "由另一名工作人员复核，或等待核验机构答复。结果会通知您。",
     passed: "您已通过现场认证",
     passed_text: |level| format!("您的实名等级现在是{level}。"),
     failed: "本次没有通过",
@@ -66,7 +66,7 @@ static ZH: Hall = Hall {
 
 static EN: Hall = Hall {
     title: "Verify in a service hall",
-    lead: "Go to a service hall with your ID card and show a code at the counter. When the clerk has compared you with the card, you have the advanced level at once.",
+    lead: "Go to a service hall with your ID card and show a code at the counter. When the clerk has compared you with the card, you are at the High level at once.",
     bring_title: "Bring along",
     bring: [
         "Your own resident ID card, still valid",
@@ -88,8 +88,8 @@ static EN: Hall = Hall {
         format!("A clerk of {hall} is comparing you with your card. This page updates itself.")
     },
     anew: "Is it not you? Making a new code ends this at once.",
-    pending: "Recorded; a second look is being taken",
-    pending_text: "The clerk has confirmed you; a second member of staff is looking at it. You will be told.",
+    pending: "Recorded; the result is still to come",
+    pending_text: "A second member of staff looks at it, or the authority is still to answer. You will be told.",
     passed: "You were verified in the hall",
     passed_text: |level| format!("Your identity level is now: {level}."),
     failed: "It did not pass this time",

@@ -31,7 +31,7 @@ pub use face::{Face, face};
 pub use format::{date, duration, moment};
 pub use hall::{Hall, hall};
 pub use home::Home;
-pub use legal::Legal;
+pub use legal::legal;
 pub use me::Me;
 pub use passkey::passkey;
 pub use qr::Qr;
@@ -54,7 +54,6 @@ pub struct Messages {
     pub qr: Qr,
     pub security: Security,
     pub me: Me,
-    pub legal: Legal,
 }
 
 pub fn messages(locale: Locale) -> &'static Messages {
@@ -73,7 +72,6 @@ static ZH: Messages = Messages {
     qr: qr::ZH,
     security: security::ZH,
     me: me::ZH,
-    legal: legal::ZH,
 };
 
 static EN: Messages = Messages {
@@ -85,5 +83,4 @@ static EN: Messages = Messages {
     qr: qr::EN,
     security: security::EN,
     me: me::EN,
-    legal: legal::EN,
 };

@@ -4,6 +4,7 @@ use renzheng_types::session::SecondFactorKind;
 pub struct SecondStep {
     pub title: &'static str,
     pub lead: &'static str,
+    pub lead_sms: &'static str,
     pub lead_password: &'static str,
     pub kinds: fn(SecondFactorKind) -> &'static str,
     pub other: &'static str,
@@ -24,6 +25,7 @@ pub struct SecondStep {
 pub const ZH: SecondStep = SecondStep {
     title: "再确认一次是您本人",
     lead: "您的账户开启了两步验证。",
+    lead_sms: "为保护您的账户，请再用短信验证码确认。",
     lead_password: "请再用密码确认。",
     kinds: |kind| match kind {
         SecondFactorKind::Passkey => "用通行密钥",
@@ -50,6 +52,7 @@ pub const ZH: SecondStep = SecondStep {
 pub const EN: SecondStep = SecondStep {
     title: "Confirm that it is you",
     lead: "Your account is protected by a second step.",
+    lead_sms: "To protect your account, please confirm by text message too.",
     lead_password: "Please confirm by your password too.",
     kinds: |kind| match kind {
         SecondFactorKind::Passkey => "Passkey",

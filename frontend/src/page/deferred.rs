@@ -9,8 +9,8 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
 use super::{
-    NotFound, address, application, console, credential, face, me, passkey, register, reset, scan,
-    security, staff, verification,
+    NotFound, address, application, console, credential, face, legal, me, passkey, register, reset,
+    scan, security, staff, verification,
 };
 use crate::{
     api::Failure,
@@ -96,6 +96,8 @@ fn entry_page(route: Route) -> Fetched {
         Route::Register => html! { <register::Register /> },
         Route::Reset => html! { <reset::Reset /> },
         Route::ActivateEmail => html! { <credential::ActivateEmail /> },
+        Route::Agreement => html! { <legal::Agreement /> },
+        Route::Privacy => html! { <legal::Privacy /> },
         _ => Html::default(),
     })
 }
@@ -121,7 +123,11 @@ async fn fetch(route: Route) -> Fetched {
         | Route::MethodReturn { .. }
         | Route::Method { .. }
         | Route::Attempt { .. } => verification_page(route).await,
-        Route::Register | Route::Reset | Route::ActivateEmail => entry_page(route).await,
+        Route::Register
+        | Route::Reset
+        | Route::ActivateEmail
+        | Route::Agreement
+        | Route::Privacy => entry_page(route).await,
         Route::Console => console_page(String::new()).await,
         Route::ConsolePage { rest } => console_page(rest).await,
         route if route.is_staff() => staff_page(route).await,

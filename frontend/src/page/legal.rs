@@ -2,14 +2,15 @@ use yew::prelude::*;
 
 use crate::{
     component::{LoadFailed, Page, Skeleton},
-    hook::{Loaded, use_api, use_locale, use_messages, use_remote},
+    hook::{Loaded, use_api, use_locale, use_remote},
     i18n,
 };
 
 /// 注册协议, as in force.
 #[component]
 pub fn Agreement() -> Html {
-    let (l, locale, api) = (&use_messages().legal, use_locale(), use_api());
+    let (locale, api) = (use_locale(), use_api());
+    let l = i18n::legal(locale);
     let agreement = use_remote(locale, move || api.current_agreement());
     let text = match &agreement.loaded {
         Loaded::Loading => html! { <Skeleton lines=10 /> },
@@ -41,7 +42,7 @@ pub fn Agreement() -> Html {
 /// 隐私政策.
 #[component]
 pub fn Privacy() -> Html {
-    let l = &use_messages().legal;
+    let l = i18n::legal(use_locale());
     let sections = l.privacy_sections.iter().map(|(heading, points)| {
         let points = points.iter().map(|point| html! { <li>{ *point }</li> });
         html! { <section><h2>{ *heading }</h2><ul>{ for points }</ul></section> }

@@ -21,7 +21,6 @@ mod verification;
 
 pub use deferred::Deferred;
 pub use home::Home;
-pub use legal::{Agreement, Privacy};
 pub use me::CentrePage;
 pub use not_found::NotFound;
 pub use sign_in::SignIn;

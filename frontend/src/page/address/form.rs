@@ -18,7 +18,6 @@ use crate::{
     i18n,
 };
 
-const FORM: &str = "address";
 const FIELDS: &[&str] = &[
     "recipient",
     "phone",
@@ -27,6 +26,18 @@ const FIELDS: &[&str] = &[
     "postal_code",
     "is_default",
 ];
+
+/// Beside the fields: what was on record when they were filled in.
+const RECORD: &str = "record";
+
+fn typed(values: &Values) -> String {
+    FIELDS.iter().map(|field| values.get(field)).collect()
+}
+
+/// Each address has a draft of its own, and so has a new one.
+fn draft(id: Option<Uuid>) -> String {
+    id.map_or_else(|| "address".into(), |id| format!("address-{id}"))
+}
 
 fn wrong(field: &str, values: &Values) -> Option<Text> {
     let value = values.get(field);
@@ -49,12 +60,12 @@ pub struct Props {
     pub id: Option<Uuid>,
 }
 
-/// 新增 or 修改地址: what is on record first.
+/// 添加 or 修改地址: what is on record first, unless something was typed before.
 #[component]
 pub fn AddressForm(props: &Props) -> Html {
     let (w, api) = (i18n::address(use_locale()), use_api());
     let id = props.id;
-    let form = use_form(FORM, FIELDS, wrong);
+    let form = use_form(&draft(id), FIELDS, wrong);
     let filled = use_state(|| false);
     let remote = use_remote(id, move || api.addresses());
     {
@@ -67,16 +78,20 @@ pub fn AddressForm(props: &Props) -> Html {
             let Some(found) = found else {
                 return;
             };
-            if let Some(address) = found {
-                form.set("recipient", address.recipient.clone());
-                form.set("phone", address.phone.clone());
-                form.set("region_code", address.region_code.clone());
-                form.set("detail", address.detail.clone());
-                form.set(
-                    "postal_code",
-                    address.postal_code.clone().unwrap_or_default(),
-                );
-                form.set("is_default", if address.is_default { "on" } else { "" });
+            let untouched = typed(form.values()) == form.value(RECORD);
+            if let Some(address) = found.as_ref().filter(|_| untouched) {
+                let record = [
+                    address.recipient.as_str(),
+                    address.phone.as_str(),
+                    address.region_code.as_str(),
+                    address.detail.as_str(),
+                    address.postal_code.as_deref().unwrap_or_default(),
+                    if address.is_default { "on" } else { "" },
+                ];
+                form.set(RECORD, record.concat());
+                for (field, value) in FIELDS.iter().zip(record) {
+                    form.set(field, value.to_owned());
+                }
             }
             filled.set(true);
         });
@@ -137,8 +152,8 @@ fn Fields(props: &FieldsProps) -> Html {
             task.run(async move {
                 match api.save_address(id, &address).await {
                     Ok(_) => {
-                        drafts.forget(FORM);
-                        for field in FIELDS {
+                        drafts.forget(&draft(id));
+                        for field in FIELDS.iter().chain([&RECORD]) {
                             form.set(field, "");
                         }
                         if let Some(navigator) = navigator {

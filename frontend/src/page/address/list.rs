@@ -72,7 +72,7 @@ pub fn Addresses() -> Html {
         }
     };
     html! {
-        <CentrePage name="addresses" title={w.title} here={Route::Profile}>
+        <CentrePage name="addresses" title={w.title} here={Route::Addresses}>
             <p class="muted">{ w.about }</p>
             { act.trouble(locale) }
             if *deleted {

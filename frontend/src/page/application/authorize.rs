@@ -3,6 +3,7 @@ use yew::prelude::*;
 
 use super::ask::Ask;
 use crate::{
+    api::Failure,
     app::Route,
     browser,
     component::{
@@ -31,10 +32,17 @@ pub fn Authorize(props: &Props) -> Html {
         use_remote(key, move || async move { api.authorization(&id).await })
     };
     let decide = {
-        let (act, id) = (act.clone(), id.clone());
+        let (act, id, refresh) = (act.clone(), id.clone(), remote.refresh.clone());
         Callback::from(move |decision: AuthorizationDecision| {
-            let id = id.clone();
-            let call = async move { api.decide_authorization(&id, &decision).await };
+            let (id, refresh) = (id.clone(), refresh.clone());
+            let call = async move {
+                let answer = api.decide_authorization(&id, &decision).await;
+                // Then nothing here can be gone on with.
+                if answer.as_ref().is_err_and(is_expired) {
+                    refresh.emit(());
+                }
+                answer
+            };
             act.run(call, |answer| {
                 browser::end_errand();
                 browser::leave_for(&answer.redirect_url);
@@ -45,21 +53,26 @@ pub fn Authorize(props: &Props) -> Html {
         Loaded::Ready(asked) => Some(asked.step),
         Loaded::Loading | Loaded::Failed(_) => None,
     };
+    let go = decide.reform(|()| AuthorizationDecision {
+        allow: true,
+        scopes: Vec::new(),
+    });
     {
-        let decide = decide.clone();
+        let go = go.clone();
         use_effect_with(step, move |step| {
             if *step == Some(AuthorizationStep::Ready) {
-                decide.emit(AuthorizationDecision {
-                    allow: true,
-                    scopes: Vec::new(),
-                });
+                go.emit(());
             }
         });
     }
+    let expired = matches!(&remote.loaded, Loaded::Failed(failure) if is_expired(failure));
     {
-        // The person may go away to be verified: their way back.
+        // The person may go away to be verified: their way back, as long as it leads anywhere.
         let path = yew_router::Routable::to_path(&Route::Authorize { id: id.to_string() });
-        use_effect_with((), move |()| browser::begin_errand(&path));
+        use_effect_with(expired, move |&expired| match expired {
+            true => browser::end_errand(),
+            false => browser::begin_errand(&path),
+        });
     }
     let deny = decide.reform(|()| AuthorizationDecision {
         allow: false,
@@ -72,7 +85,7 @@ pub fn Authorize(props: &Props) -> Html {
     let mut title = AttrValue::from(t.title);
     let content = match &remote.loaded {
         Loaded::Loading => html! { <Skeleton lines=6 /> },
-        Loaded::Failed(failure) if failure.code() == "authorization-expired" => html! {
+        Loaded::Failed(failure) if expired => html! {
             <>
                 <Notice tone={Tone::Bad} id="expired" live=true>
                     <p>{ Text::of_failure(failure).in_language(locale) }</p>
@@ -121,14 +134,23 @@ pub fn Authorize(props: &Props) -> Html {
                 AuthorizationStep::Consent => html! {
                     <Ask asked={(**asked).clone()} busy={act.busy()} ondecide={decide} onagain={again} />
                 },
+                AuthorizationStep::Ready if act.failed() => html! {
+                    <div class="actions"><Button id="retry" onclick={go}>{ m.common.retry }</Button></div>
+                },
                 AuthorizationStep::Ready => html! { <p role="status">{ t.going }</p> },
             }
         }
     };
     html! {
         <Page name="authorize" {title}>
-            { act.trouble(locale) }
+            if !expired {
+                { act.trouble(locale) }
+            }
             { content }
         </Page>
     }
+}
+
+fn is_expired(failure: &Failure) -> bool {
+    failure.code() == "authorization-expired"
 }

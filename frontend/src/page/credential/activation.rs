@@ -3,7 +3,7 @@ use yew_router::prelude::use_location;
 
 use crate::{
     app::Route,
-    component::{Button, LinkButton, Notice, Page, Tone, use_act},
+    component::{Button, LinkButton, Notice, Page, Steps, Tone, use_act},
     hook::{use_api, use_locale, use_messages, use_session},
     i18n,
 };
@@ -63,5 +63,11 @@ pub fn ActivateEmail() -> Html {
             </>
         }
     };
-    html! { <Page name="activate-email" title={w.activate}>{ content }</Page> }
+    let finished = bound.is_some();
+    let before = html! {
+        if finished || !token.is_empty() {
+            <Steps label={w.email} steps={&w.email_steps[..]} current=2 {finished} />
+        }
+    };
+    html! { <Page name="activate-email" title={w.activate} {before}>{ content }</Page> }
 }

@@ -14,7 +14,7 @@ use crate::{
     check,
     component::{
         Back, Button, ButtonKind, CaptchaField, Fact, Facts, LoadFailed, NewWindowLink, Notice,
-        Page, Proved, Skeleton, StepUp, TextField, Tone, use_act,
+        Page, Proved, Skeleton, StepUp, Steps, TextField, Tone, use_act,
     },
     hook::{
         Loaded, Text, Values, use_api, use_captcha, use_drafts, use_form, use_locale, use_remote,
@@ -127,8 +127,16 @@ pub fn Email() -> Html {
                     html! { <Bound {state} onbind={to(Wish::Bind)} onremove={to(Wish::Remove)} /> }
                 },
             );
+            let before = html! {
+                <>
+                    <Back to={Route::Profile}>{ w.back }</Back>
+                    if waits {
+                        <Steps label={w.email} steps={&w.email_steps[..]} current=2 />
+                    }
+                </>
+            };
             html! {
-                <Page name="email" title={w.email} before={html! { <Back to={Route::Profile}>{ w.back }</Back> }}>
+                <Page name="email" title={w.email} {before}>
                     if *removed {
                         <Notice tone={Tone::Good} id="email-removed" live=true><p>{ w.email_removed }</p></Notice>
                     }

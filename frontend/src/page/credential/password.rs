@@ -22,7 +22,7 @@ fn wrong(field: &str, values: &Values) -> Option<Text> {
     }
 }
 
-/// 修改登录密码
+/// 修改密码
 #[component]
 pub fn Password() -> Html {
     let locale = use_locale();

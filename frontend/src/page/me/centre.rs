@@ -2,7 +2,7 @@ use yew::prelude::*;
 
 use crate::{
     app::Route,
-    component::{Button, ButtonKind, Errand, Icon, Page, RouteLink, Symbol},
+    component::{Button, ButtonKind, Errand, Icon, Notice, Page, RouteLink, Symbol, Tone},
     hook::{use_messages, use_sign_out},
 };
 
@@ -30,16 +30,22 @@ pub fn CentrePage(props: &Props) -> Html {
         (Route::Me, "nav-me", Symbol::Home, m.me.overview),
         (Route::Profile, "nav-profile", Symbol::Person, m.me.profile),
         (
+            Route::Security,
+            "nav-security",
+            Symbol::Lock,
+            m.security.title,
+        ),
+        (
             Route::Verifications,
             "nav-verifications",
             Symbol::Shield,
             m.me.verification,
         ),
         (
-            Route::Security,
-            "nav-security",
-            Symbol::Lock,
-            m.security.title,
+            Route::Addresses,
+            "nav-addresses",
+            Symbol::Mail,
+            m.me.addresses,
         ),
         (
             Route::Devices,
@@ -94,6 +100,9 @@ pub fn CentrePage(props: &Props) -> Html {
                 >
                     { m.common.sign_out }
                 </Button>
+                if sign_out.failed {
+                    <Notice tone={Tone::Bad} id="sign-out-failed" live=true><p>{ m.common.sign_out_failed }</p></Notice>
+                }
             </div>
         </Page>
     }

@@ -1,6 +1,7 @@
 //! The personal centre.
 
 mod centre;
+mod methods;
 mod overview;
 mod profile;
 

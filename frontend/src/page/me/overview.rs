@@ -32,6 +32,13 @@ pub fn Overview() -> Html {
             m.profile_text,
         ),
         (
+            Route::Security,
+            "to-security",
+            Symbol::Lock,
+            s.title,
+            s.text,
+        ),
+        (
             Route::Verifications,
             "to-verifications",
             Symbol::Shield,
@@ -39,11 +46,11 @@ pub fn Overview() -> Html {
             m.verification_text,
         ),
         (
-            Route::Security,
-            "to-security",
-            Symbol::Lock,
-            s.title,
-            s.text,
+            Route::Addresses,
+            "to-addresses",
+            Symbol::Mail,
+            m.addresses,
+            m.addresses_text,
         ),
         (
             Route::Devices,

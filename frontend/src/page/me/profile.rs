@@ -2,7 +2,7 @@ use renzheng_types::{Locale, account::ProfileChange};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::CentrePage;
+use super::{CentrePage, methods::Methods};
 use crate::{
     app::Route,
     browser, check,
@@ -75,6 +75,7 @@ pub fn Profile() -> Html {
                     <Fact label={m.birth_date} id="fact-birth-date" value={born} none={m.not_verified} />
                 </Facts>
             </section>
+            <Methods />
         </CentrePage>
     }
 }
@@ -185,6 +186,16 @@ fn LanguageRow(props: &RowProps) -> Html {
     let (api, session, account) = (use_api(), use_session(), use_account());
     let preferences = use_preferences();
     let task = use_task();
+    let select = use_node_ref();
+    {
+        // The language may be switched above the page too; a choice once made here does not follow by itself.
+        let select = select.clone();
+        use_effect_with(account.locale, move |locale| {
+            if let Some(select) = select.cast::<HtmlSelectElement>() {
+                select.set_value(locale.tag());
+            }
+        });
+    }
     let onchange = {
         let (form, set_locale) = (props.form.clone(), preferences.set_locale.clone());
         Callback::from(move |event: Event| {
@@ -219,7 +230,7 @@ fn LanguageRow(props: &RowProps) -> Html {
         <div class="field field--row">
             <label class="field__label" for="locale">{ m.language }</label>
             <p id="locale-hint" class="field__hint">{ m.language_hint }</p>
-            <select id="locale" class="input input--medium" aria-describedby="locale-hint" {onchange}>
+            <select ref={select} id="locale" class="input input--medium" aria-describedby="locale-hint" {onchange}>
                 { for options }
             </select>
         </div>

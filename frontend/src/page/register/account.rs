@@ -95,14 +95,17 @@ pub fn Register() -> Html {
                     }
                     Err(failure) if failure.code() == "phone-taken" => {
                         taken.set(form.value("phone"));
-                        // The code has been used up.
-                        form.set("sms_code", "");
-                        match new_owner {
-                            true => form.object(Text::ours(|m| m.register.still_held)),
-                            false => form.refuse(&failure, &[]),
+                        if new_owner {
+                            form.object(Text::ours(|m| m.register.still_held));
+                        } else {
+                            // What was said of another number is not said of this one.
+                            form.set("new_owner", "");
+                            form.refuse(&failure, &[]);
                         }
                     }
-                    Err(failure) => form.refuse(&failure, &[("agreement", "agree")]),
+                    Err(failure) => {
+                        form.refuse(&failure, &[("agreement", "agree"), ("code", "sms_code")]);
+                    }
                 }
             });
         })

@@ -9,7 +9,7 @@ use crate::{
     component::{ErrorSummary, LinkButton, LoadFailed, Page, RouteLink, Skeleton},
     hook::{Loaded, use_account, use_locale, use_messages},
     i18n,
-    page::verification::{IdCardForm, Outcome, use_attempt, use_id_card_form},
+    page::verification::{IdCardForm, Outcome, Passed, use_attempt, use_id_card_form},
 };
 
 /// ② 实名认证, which may be left for later.
@@ -48,9 +48,12 @@ pub fn Identity() -> Html {
         .filter(|attempt| attempt.status == AttemptStatus::Pending);
     let content = if account.level > 0 {
         html! {
-            <div class="actions">
-                <LinkButton to={Route::Done} id="continue">{ v.finish }</LinkButton>
-            </div>
+            <>
+                <Passed />
+                <div class="actions">
+                    <LinkButton to={Route::Done} id="continue">{ v.finish }</LinkButton>
+                </div>
+            </>
         }
     } else if let Some(attempt) = pending {
         let decided = {

@@ -66,8 +66,8 @@ pub fn AccountStep(props: &AccountProps) -> Html {
     html! {
         <form id="reset-account" novalidate=true {onsubmit}>
             <p class="lead">{ w.lead }</p>
-            <TextField form={props.form.clone()} name="phone" label={m.common.phone} hint={w.account_hint} kind="tel"
-                autocomplete="username" inputmode="tel" width={Width::Medium} />
+            <TextField form={props.form.clone()} name="phone" label={m.sign_in.account} hint={m.sign_in.account_hint}
+                autocomplete="username" inputmode="email" width={Width::Medium} />
             <CaptchaField form={props.form.clone()} {captcha} />
             <div class="actions">
                 <Button id="submit" submit=true busy={task.busy()} busy_label={m.common.loading}>{ w.next }</Button>

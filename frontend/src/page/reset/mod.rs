@@ -1,4 +1,4 @@
-//! 找回密码, in four steps.
+//! 忘记密码, in four steps.
 
 mod account;
 mod prove;
@@ -25,13 +25,14 @@ const FIELDS: &[&str] = &[
     "sms_code",
     "totp",
     "recovery",
+    "id_number",
     "password",
     "password_confirm",
 ];
 
 fn wrong(field: &str, values: &Values) -> Option<Text> {
     match field {
-        "phone" => check::phone(values.get("phone")),
+        "phone" => check::account(values.get("phone")),
         "captcha.text" => check::captcha(values),
         "sms_code" => check::sms_code(values.get("sms_code")),
         "totp" => check::sms_code(values.get("totp")),
@@ -40,6 +41,7 @@ fn wrong(field: &str, values: &Values) -> Option<Text> {
             .trim()
             .is_empty()
             .then(|| Text::ours(|m| m.second_step.missing)),
+        "id_number" => check::id_number(values.get("id_number")),
         "password" => check::new_password(values),
         _ => check::password_confirm(values),
     }

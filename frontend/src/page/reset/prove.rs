@@ -22,14 +22,19 @@ pub struct ProveProps {
 
 #[component]
 pub fn ProveStep(props: &ProveProps) -> Html {
-    let (m, w) = (use_messages(), i18n::reset(use_locale()));
-    let c = &m.common;
+    let (m, locale) = (use_messages(), use_locale());
+    let (c, w) = (&m.common, i18n::reset(locale));
     let (api, service) = (use_api(), use_service());
     let (task, sending) = (use_task(), use_task());
     let countdown = use_countdown();
     let sent = use_state(|| None::<ResetChannel>);
     let factor = use_state(|| None::<SecondFactorKind>);
+    // Nobody has proven for long to hold the phone.
+    let identity = use_state(|| false);
     let id = props.reset.id;
+    // Who named a mailbox is reached there alone.
+    let masked = props.reset.masked_phone.as_str();
+    let by_mail = masked.contains('@');
 
     let send = |channel: ResetChannel| {
         let (form, sending, sent) = (props.form.clone(), sending.clone(), sent.clone());
@@ -53,7 +58,7 @@ pub fn ProveStep(props: &ProveProps) -> Html {
     };
     let onsubmit = {
         let (form, task, factor) = (props.form.clone(), task.clone(), factor.clone());
-        let onstep = props.onstep.clone();
+        let (onstep, identity) = (props.onstep.clone(), identity.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let kind = *factor;
@@ -62,11 +67,15 @@ pub fn ProveStep(props: &ProveProps) -> Html {
                 Some(SecondFactorKind::RecoveryCode) => Some("recovery"),
                 Some(_) => Some("totp"),
             };
-            let fields: Vec<&'static str> = std::iter::once("sms_code").chain(second).collect();
+            let fields: Vec<&'static str> = std::iter::once("sms_code")
+                .chain(second)
+                .chain(identity.then_some("id_number"))
+                .collect();
             if task.busy() || !form.accept(&fields) {
                 return;
             }
             let (form, factor, onstep) = (form.clone(), factor.clone(), onstep.clone());
+            let identity = identity.clone();
             task.run(async move {
                 let passkey = match kind {
                     Some(SecondFactorKind::Passkey) => match api.ask_passkey().await {
@@ -84,10 +93,11 @@ pub fn ProveStep(props: &ProveProps) -> Html {
                         value: value.unwrap_or_default(),
                         passkey,
                     }),
+                    id_number: identity.then(|| form.value("id_number")),
                 };
                 match api.prove_reset(id, &proof).await {
                     Ok(grant) => {
-                        for field in ["sms_code", "totp", "recovery"] {
+                        for field in ["sms_code", "totp", "recovery", "id_number"] {
                             form.set(field, "");
                         }
                         let token = grant.reset_token;
@@ -97,12 +107,18 @@ pub fn ProveStep(props: &ProveProps) -> Html {
                         form.clear_errors();
                         factor.set(Some(SecondFactorKind::Totp));
                     }
+                    Err(failure) if failure.code() == "identity-required" && !*identity => {
+                        form.clear_errors();
+                        identity.set(true);
+                    }
                     Err(failure) if is_over(&failure) => onstep.emit(Step::Lapsed),
                     Err(failure) => {
+                        // A passkey has no field.
+                        let second = second.unwrap_or("passkey");
                         let aliases = [
                             ("code", "sms_code"),
-                            ("second_factor", second.unwrap_or("sms_code")),
-                            ("second_factor.value", second.unwrap_or("sms_code")),
+                            ("second_factor", second),
+                            ("second_factor.value", second),
                         ];
                         form.refuse(&failure, &aliases);
                     }
@@ -112,19 +128,29 @@ pub fn ProveStep(props: &ProveProps) -> Html {
     };
     let news = (*sent).map(|channel| {
         let text = match channel {
-            ResetChannel::Sms => (w.sms_sent)(&props.reset.masked_phone),
+            ResetChannel::Sms => (w.sms_sent)(masked),
+            ResetChannel::Email if by_mail => (w.named_email_sent)(masked),
             ResetChannel::Email => w.email_sent.into(),
+        };
+        let inbox = match channel {
+            ResetChannel::Sms => c.code_inbox,
+            ResetChannel::Email => i18n::credential(locale).email_inbox,
         };
         html! {
             <Notice tone={Tone::Good} id="code-sent">
                 <p>{ text }</p>
-                if let Some(inbox) = &service.inbox {
-                    <p><NewWindowLink id="code-inbox" href={inbox.clone()}>{ c.code_inbox }</NewWindowLink></p>
+                if let Some(href) = service.inbox.clone() {
+                    <p><NewWindowLink id="code-inbox" {href}>{ inbox }</NewWindowLink></p>
                 }
             </Notice>
         }
     });
+    let channel = match by_mail {
+        true => ResetChannel::Email,
+        false => ResetChannel::Sms,
+    };
     let label = match (countdown.left, sent.is_some()) {
+        (0, _) if by_mail => w.by_named_email.into(),
         (0, false) => w.by_sms.into(),
         (0, true) => c.send_code_again.into(),
         (left, _) => (c.send_again_in)(left),
@@ -164,16 +190,24 @@ pub fn ProveStep(props: &ProveProps) -> Html {
     });
     html! {
         <form id="reset-proof" novalidate=true {onsubmit}>
-            <p class="lead">{ (w.code_lead)(&props.reset.masked_phone) }</p>
+            <p class="lead">{ (w.code_lead)(masked) }</p>
             <div class="sms-code">
                 <div class="sms-code__send" role="status">{ news }</div>
                 <Button id="send-code" kind={ButtonKind::Secondary} busy={sending.busy()} busy_label={c.sending_code}
-                    waiting={countdown.left > 0} class="sms-code__button" onclick={send(ResetChannel::Sms)}>{ label }</Button>
-                <p><Button id="send-mail" kind={ButtonKind::Quiet} busy={sending.busy()} waiting={countdown.left > 0}
-                    onclick={send(ResetChannel::Email)}>{ w.by_email }</Button></p>
+                    waiting={countdown.left > 0} class="sms-code__button" onclick={send(channel)}>{ label }</Button>
+                if !by_mail {
+                    <p><Button id="send-mail" kind={ButtonKind::Quiet} busy={sending.busy()} waiting={countdown.left > 0}
+                        onclick={send(ResetChannel::Email)}>{ w.by_email }</Button></p>
+                }
                 <CodeField form={props.form.clone()} name="sms_code" label={w.code} hint={w.code_hint} />
             </div>
             { second }
+            if *identity {
+                <section class="group">
+                    <Notice tone={Tone::Info} id="identity-needed" live=true><p>{ w.identity_lead }</p></Notice>
+                    <TextField form={props.form.clone()} name="id_number" label={w.id_number} width={Width::Medium} class="input--digits" />
+                </section>
+            }
             <div class="actions">
                 <Button id="submit" submit=true busy={task.busy()} busy_label={c.loading}>{ w.next }</Button>
             </div>

@@ -43,7 +43,7 @@ const CAPTCHA_REQUIRED: &str = "captcha-required";
 
 fn wrong(field: &str, values: &Values) -> Option<Text> {
     match field {
-        "phone" => check::phone(values.get("phone")),
+        "phone" => check::account(values.get("phone")),
         "password" => values
             .get("password")
             .is_empty()
@@ -51,6 +51,14 @@ fn wrong(field: &str, values: &Values) -> Option<Text> {
         "captcha.text" => check::captcha(values),
         "sms_code" => check::sms_code(values.get("sms_code")),
         _ => None,
+    }
+}
+
+/// Where a message goes only a phone will do.
+fn wrong_by_sms(field: &str, values: &Values) -> Option<Text> {
+    match field {
+        "phone" => check::phone(values.get("phone")),
+        _ => wrong(field, values),
     }
 }
 
@@ -68,9 +76,10 @@ pub fn SignIn() -> Html {
     let m = use_messages();
     let (s, c) = (&m.sign_in, &m.common);
     let (api, session, drafts) = (use_api(), use_session(), use_drafts());
-    let form = use_form(FORM, FIELDS, wrong);
-    let task = use_task();
     let way = use_state(|| Way::Password);
+    let by_sms = *way == Way::Sms;
+    let form = use_form(FORM, FIELDS, if by_sms { wrong_by_sms } else { wrong });
+    let task = use_task();
     let more = use_state(|| None::<SecondFactorNeeded>);
     let captcha_required = use_state(|| false);
     let asks_captcha = *captcha_required && *way == Way::Password;
@@ -213,11 +222,11 @@ pub fn SignIn() -> Html {
                         <TextField
                             form={form.clone()}
                             name="phone"
-                            label={s.account}
-                            hint={s.account_hint}
-                            kind="tel"
+                            label={if by_sms { c.phone } else { s.account }}
+                            hint={(!by_sms).then_some(s.account_hint)}
+                            kind={if by_sms { "tel" } else { "text" }}
                             autocomplete="username"
-                            inputmode="tel"
+                            inputmode={if by_sms { "tel" } else { "email" }}
                             width={Width::Medium}
                         />
                         { credentials }

@@ -100,7 +100,7 @@ pub fn SecondStep(props: &Props) -> Html {
                     }
                     Ok(SignInAnswer::More(needed)) => more.emit(needed),
                     Err(failure) => {
-                        let theirs = ["code", "value", "answer.value", "answer"];
+                        let theirs = ["code", "value", "answer.value", "answer", "second_factor"];
                         form.refuse(&failure, &theirs.map(|name| (name, field)));
                     }
                 }
@@ -159,6 +159,12 @@ pub fn SecondStep(props: &Props) -> Html {
     };
     // It is asked for beside a code to the phone, which may have a new owner by now.
     let by_password = *kind == SecondFactorKind::Password;
+    let lead = match props.needed.kinds[..] {
+        [SecondFactorKind::Password] => s.lead_password,
+        // Asked for without a second step of the account's own, on a new device above all.
+        [SecondFactorKind::Sms] => s.lead_sms,
+        _ => s.lead,
+    };
     let others = props.needed.kinds.iter().filter(|other| **other != *kind);
     let others: Vec<Html> = others
         .map(|&other| {
@@ -184,7 +190,7 @@ pub fn SecondStep(props: &Props) -> Html {
             before={html! { <ErrorSummary form={form.clone()} /> }}
             wrong={!form.summary().is_empty()}
         >
-            <p class="lead">{ if by_password { s.lead_password } else { s.lead } }</p>
+            <p class="lead">{ lead }</p>
             <form id="second-step-form" novalidate=true {onsubmit}>
                 { field }
                 <div class="actions">

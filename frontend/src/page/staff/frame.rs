@@ -9,7 +9,7 @@ use crate::{
     api::{Api, Failure},
     app::Route,
     component::{Button, ButtonKind, LoadFailed, Page, RouteLink, Skeleton},
-    hook::{use_api, use_locale, use_task},
+    hook::{Drafts, use_api, use_drafts, use_locale, use_task},
     i18n,
 };
 
@@ -29,6 +29,7 @@ enum State {
 pub struct Staff {
     pub member: Rc<StaffMember>,
     state: UseStateSetter<State>,
+    drafts: Drafts,
 }
 
 impl Staff {
@@ -41,6 +42,7 @@ impl Staff {
 
     /// They signed out.
     pub fn leave(&self) {
+        self.drafts.forget_all();
         self.state.set(State::Out);
     }
 }
@@ -65,11 +67,22 @@ pub fn StaffGuard(props: &Props) -> Html {
         let state = state.setter();
         use_effect_with((), move |()| spawn_local(find_out(api, state)));
     }
+    let drafts = use_drafts();
+    {
+        // While drawing, not after it: the forms below look for the drafts of whoever is here now.
+        let drafts = drafts.clone();
+        let owner = match &*state {
+            State::In(member) => Some(member.id),
+            _ => None,
+        };
+        use_memo(owner, move |owner| drafts.belong_to(*owner));
+    }
     match &*state {
         State::In(member) => {
             let staff = Staff {
                 member: member.clone(),
                 state: state.setter(),
+                drafts,
             };
             html! { <ContextProvider<Staff> context={staff}>{ props.children.clone() }</ContextProvider<Staff>> }
         }

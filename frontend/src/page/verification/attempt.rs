@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::list::route_of;
 use crate::{
     app::Route,
-    component::{Errand, LevelBadge, LinkButton, LoadFailed, Notice, Page, Skeleton, Tone},
+    component::{Errand, LevelBadge, LinkButton, LoadFailed, Notice, Page, Skeleton, Steps, Tone},
     hook::{
         Loaded, Remote, use_account, use_api, use_locale, use_messages, use_remote, use_service,
         use_session,
@@ -48,35 +48,32 @@ pub struct OutcomeProps {
 /// What came of it, and why.
 #[component]
 pub fn Outcome(props: &OutcomeProps) -> Html {
-    let m = use_messages();
-    let locale = use_locale();
-    let v = i18n::verification(locale);
-    let account = use_account();
+    let v = i18n::verification(use_locale());
     let attempt = &props.attempt;
+    let said = |otherwise: &'static str| {
+        let message = attempt.message.clone();
+        message.map_or(AttrValue::from(otherwise), Into::into)
+    };
     match attempt.status {
-        AttemptStatus::Passed => {
-            let level = m
-                .common
-                .levels
-                .get(usize::from(account.level))
-                .copied()
-                .unwrap_or_default();
+        AttemptStatus::Passed => html! { <Passed /> },
+        AttemptStatus::Pending => {
+            let title = match attempt.reason {
+                Some(AttemptReason::Review) => v.reviewing,
+                _ => v.waiting,
+            };
             html! {
-                <Notice tone={Tone::Good} title={v.passed} id="outcome" live=true>
-                    <p>{ (v.passed_text)(level) }</p>
+                <Notice tone={Tone::Wait} {title} id="outcome" live=true>
+                    <p>{ said(v.waiting_text) }</p>
+                    <p>{ v.waiting_more }</p>
                 </Notice>
             }
         }
-        AttemptStatus::Pending => html! {
-            <Notice tone={Tone::Wait} title={v.waiting} id="outcome" live=true>
-                <p>{ v.waiting_text }</p>
-            </Notice>
-        },
         AttemptStatus::Failed => {
-            let reason = attempt
-                .message
-                .clone()
-                .map_or(AttrValue::from(v.unknown_reason), Into::into);
+            let reason = match attempt.reason {
+                // The server's words are of an attempt that is tried again.
+                Some(AttemptReason::Outage) => v.gave_up.into(),
+                _ => said(v.unknown_reason),
+            };
             html! {
                 <Notice tone={Tone::Bad} title={v.failed} id="outcome" live=true>
                     <p id="reason">{ reason }</p>
@@ -87,6 +84,58 @@ pub fn Outcome(props: &OutcomeProps) -> Html {
                 </Notice>
             }
         }
+    }
+}
+
+/// It passed, and the level that this makes.
+#[component]
+pub fn Passed() -> Html {
+    let (m, v) = (use_messages(), i18n::verification(use_locale()));
+    let level = usize::from(use_account().level);
+    let name = m.common.levels.get(level).copied().unwrap_or_default();
+    html! {
+        <Notice tone={Tone::Good} title={v.passed} id="outcome" live=true>
+            <p>{ (v.passed_text)(name) }</p>
+        </Notice>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct LastStepProps {
+    attempt: Attempt,
+}
+
+/// The last step of the way that led here. One that failed begins anew, and has none.
+#[component]
+fn LastStep(props: &LastStepProps) -> Html {
+    let locale = use_locale();
+    let (v, api) = (i18n::verification(locale), use_api());
+    let Attempt { method, status, .. } = props.attempt;
+    // On a page of the provider's a face is checked in one step.
+    let of_face = use_remote(method, move || async move {
+        match method {
+            Method::Face => api.face_consent().await.map(|consent| !consent.elsewhere),
+            _ => Ok(false),
+        }
+    });
+    let steps = match method {
+        _ if status == AttemptStatus::Failed => None,
+        Method::BankCard
+        | Method::SocialSecurity
+        | Method::ProvidentFund
+        | Method::Telecom
+        | Method::DrivingLicence => Some(&v.steps),
+        Method::Face => match &of_face.loaded {
+            Loaded::Ready(ours) if **ours => Some(&i18n::face(locale).steps),
+            _ => None,
+        },
+        Method::IdCard | Method::Alipay | Method::Hall => None,
+    };
+    match steps {
+        Some(steps) => html! {
+            <Steps label={(v.method)(method).0} steps={&steps[..]} current=2 finished={status == AttemptStatus::Passed} />
+        },
+        None => Html::default(),
     }
 }
 
@@ -136,5 +185,9 @@ pub fn AttemptResult(props: &Props) -> Html {
             }
         }
     };
-    html! { <Page name="attempt" title={v.result_title}>{ content }<Errand /></Page> }
+    let before = match &remote.loaded {
+        Loaded::Ready(attempt) => html! { <LastStep attempt={(**attempt).clone()} /> },
+        Loaded::Loading | Loaded::Failed(_) => Html::default(),
+    };
+    html! { <Page name="attempt" title={v.result_title} {before}>{ content }<Errand /></Page> }
 }

@@ -2,11 +2,11 @@ use renzheng_types::verification::{Attempt, Method};
 use yew::prelude::*;
 use yew_router::prelude::use_navigator;
 
-use super::{IdCardForm, form::use_id_card_form};
+use super::{IdCardForm, form::use_id_card_form, offer::use_offer};
 use crate::{
     app::Route,
-    component::{ErrorSummary, Icon, LinkButton, Notice, Page, RouteLink, Symbol, Tone},
-    hook::{use_account, use_locale},
+    component::{ErrorSummary, Icon, Page, RouteLink, Symbol},
+    hook::use_locale,
     i18n,
 };
 
@@ -14,7 +14,6 @@ use crate::{
 #[component]
 pub fn IdCard() -> Html {
     let v = i18n::verification(use_locale());
-    let account = use_account();
     let navigator = use_navigator();
     let form = use_id_card_form();
 
@@ -28,22 +27,14 @@ pub fn IdCard() -> Html {
             <Icon symbol={Symbol::Chevron} />{ v.back }
         </RouteLink>
     };
-    let content = if account.level > 0 {
-        html! {
-            <>
-                <Notice tone={Tone::Good} title={v.verified}><p>{ (v.already)((v.method)(Method::IdCard).0) }</p></Notice>
-                <div class="actions">
-                    <LinkButton to={Route::Verifications} id="to-verifications">{ v.to_list }</LinkButton>
-                </div>
-            </>
-        }
-    } else {
-        html! {
+    let content = match use_offer(Method::IdCard) {
+        Err(instead) => instead,
+        Ok(_) => html! {
             <>
                 <p class="lead">{ v.id_card_lead }</p>
                 <IdCardForm form={form.clone()} {onattempt} />
             </>
-        }
+        },
     };
     html! {
         <Page

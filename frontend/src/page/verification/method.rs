@@ -186,6 +186,7 @@ fn Form(props: &FormProps) -> Html {
             <form id="method-form" novalidate=true {onsubmit}>
                 <Facts id="on-file">{ for on_file }</Facts>
                 { for inputs }
+                <p id="use-of-data" class="muted">{ v.use_of_data }</p>
                 <div class="actions">
                     <Button id="submit" submit=true busy={task.busy()} busy_label={v.submitting}>{ v.submit }</Button>
                 </div>

@@ -11,7 +11,7 @@ mod offer;
 mod sign;
 
 pub use alipay::{Alipay, AlipayReturn};
-pub use attempt::{AttemptResult, Outcome, use_attempt};
+pub use attempt::{AttemptResult, Outcome, Passed, use_attempt};
 pub use form::{IdCardForm, use_id_card_form};
 pub use hall::HallVisit;
 pub use id_card::IdCard;
