@@ -93,6 +93,37 @@ async fn a_site_of_many_lines_has_ten_times_the_limit_of_one() {
     assert_eq!(attempt(&line(2, 10)).await, 422);
 }
 
+// A61, C2, L1, L7
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_costs_no_more_than_the_deployment_says() {
+    let server = TestServer::with(|config| {
+        config.sms.hourly_budget = 3;
+        config.verification.daily_budget = 1;
+    })
+    .await;
+    let client = server.client();
+    let people = [
+        client.registered(&phone(1)).await,
+        client.registered(&phone(2)).await,
+    ];
+    client.send_code("13800000001", "register").await.ok(202);
+    client
+        .send_code("13800000002", "register")
+        .await
+        .problem(429, "rate-limited");
+    for (person, number) in people.iter().zip([21, 22]) {
+        let citizen = client.citizen(number).await;
+        let claim = json!({"name": citizen["name"], "id_number": citizen["id_number"]});
+        let answer = person.post("/me/verifications/id-card", claim).await;
+        match number {
+            21 => answer.ok(201),
+            _ => answer.problem(429, "rate-limited"),
+        };
+    }
+    server.clock.advance(3601);
+    client.send_code("13800000002", "register").await.ok(202);
+}
+
 /// Signs in by a code that is not the one.
 async fn guess(client: &Client, phone: &str) -> Answer {
     let body = json!({"method": "sms", "phone": phone, "code": "000000"});

@@ -46,7 +46,7 @@ use crate::{
     job::outbox::{self, MailOrder},
     provider::{MailTemplate, SmsTemplate},
     second_factor::{device, factors::Factors, passkey::ceremony, recovery, totp},
-    session::{complete, end},
+    session::{complete, end, password as sign_in},
 };
 
 pub use refusal::{BeginRefusal, CodeRefusal, FinishRefusal, VerifyRefusal};
@@ -326,6 +326,11 @@ pub async fn finish(
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
     end::forget(app, &ended);
+    let (phone, email) = (
+        contact::phone(app, &account)?,
+        contact::email(app, &account)?,
+    );
+    sign_in::forgive_account(app, phone.as_ref(), email.as_ref()).await?;
     Ok(())
 }
 

@@ -128,6 +128,8 @@ pub const LOGOUT_BY_ADDRESS: &[Rule] = &[rule("logout-minute", 120, MINUTE)];
 pub const FAILURES_BEFORE_CAPTCHA: u64 = 3;
 pub const FAILURES_BEFORE_WAIT: u64 = 5;
 pub const FAILURES_A_DAY: Rule = rule("password-failures", 50, DAY);
+/// Failed passwords with no right one between, after which none will do any more (NIST SP 800-63B-4, 3.2.2).
+pub const FAILURES_IN_A_ROW: Rule = rule("password-row", 100, 365 * DAY);
 
 /// How much more a site of IPv6, a /48, may try than one line in it, a /64.
 const SITE_SCALE: u64 = 10;
@@ -194,6 +196,15 @@ impl App {
             }));
         }
         windows
+    }
+
+    /// A window over all callers: what the deployment is ready to pay for in that time.
+    pub fn budget(&self, name: &str, limit: u64, length: Duration) -> Window {
+        Window {
+            key: format!("{name}:all"),
+            length,
+            limit: limit * self.config.limit_scale(),
+        }
     }
 
     /// A phone as it stands in keys of the ephemeral store.

@@ -1,6 +1,6 @@
 //! Sending one-time codes by SMS.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use chrono::TimeDelta;
 use renzheng_types::{
@@ -78,6 +78,8 @@ pub async fn send(
     Ok(one_time::sent())
 }
 
+const HOUR: Duration = Duration::from_secs(3600);
+
 /// Counts a message to a phone, before anything is done for it.
 pub async fn count(
     app: &App,
@@ -87,6 +89,8 @@ pub async fn count(
     let mut windows = app.windows_by_phone(limit::SMS_BY_PHONE, phone);
     windows.extend(app.windows_by_phone_prefix(limit::SMS_BY_PREFIX, phone));
     windows.extend(app.windows_by_address(limit::SMS_BY_ADDRESS, &caller.limit_key));
+    let budget = app.config.sms.hourly_budget;
+    windows.push(app.budget("sms-budget-hour", budget, HOUR));
     app.count(windows).await
 }
 

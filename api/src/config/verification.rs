@@ -23,6 +23,8 @@ pub struct VerificationSettings {
     pub face_answer_seconds: u64,
     /// Questions to one authority under way at once.
     pub at_once: usize,
+    /// The most verifications that are begun in a day, by whomever: what a flood may cost.
+    pub daily_budget: u64,
 }
 
 impl Default for VerificationSettings {
@@ -35,6 +37,7 @@ impl Default for VerificationSettings {
             answer_seconds: 5,
             face_answer_seconds: 15,
             at_once: 16,
+            daily_budget: 100_000,
         }
     }
 }

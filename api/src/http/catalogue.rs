@@ -188,6 +188,18 @@ pub static CATALOGUE: &[Entry] = &[
         ),
     ),
     problem(
+        "password-disabled",
+        403,
+        (
+            "密码登录已停用",
+            "密码连续输错次数过多，已停用密码登录。请用短信登录，或通过“忘记密码”重置。",
+        ),
+        (
+            "Sign-in by password is off",
+            "The password was wrong too many times in a row. Sign in by SMS, or reset the password.",
+        ),
+    ),
+    problem(
         "identity-required",
         403,
         (

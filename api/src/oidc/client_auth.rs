@@ -30,8 +30,6 @@ const LEEWAY: i64 = 30;
 /// One answer for an unknown client, a wrong secret and a disabled client.
 const INVALID: OAuthError = ErrorCode::InvalidClient.because("client authentication failed");
 
-const RATE_LIMITED: OAuthError = ErrorCode::RateLimited.because("too many requests");
-
 enum Shown<'a> {
     Secret { id: String, secret: String },
     Assertion(&'a str),
@@ -235,12 +233,14 @@ async fn count(app: &App, caller: &Caller, client: &Client) -> OAuthResult<()> {
     };
     app.count(app.windows_by_subject(limit::TOKEN_BY_CLIENT, &subject))
         .await?
-        .map_err(|_| RATE_LIMITED.into())
+        .map_err(|after| OAuthError::from(after).into())
 }
 
 async fn count_failure(app: &App, caller: &Caller) -> OAuthResult<()> {
     let windows = app.windows_by_address(limit::CLIENT_FAILURES_BY_ADDRESS, &caller.limit_key);
-    app.count(windows).await?.map_err(|_| RATE_LIMITED.into())
+    app.count(windows)
+        .await?
+        .map_err(|after| OAuthError::from(after).into())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Errors as OAuth tells them (RFC 6749 §5.2 and those who add to it).
 
 use super::dpop;
-use crate::http::problem::Fault;
+use crate::http::problem::{Fault, RetryAfter};
 
 /// The registered words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr, strum::EnumIter)]
@@ -42,6 +42,7 @@ impl ErrorCode {
         OAuthError {
             code: self,
             description,
+            retry_after: None,
         }
     }
 }
@@ -53,6 +54,17 @@ pub struct OAuthError {
     pub code: ErrorCode,
     /// For the application's developers, in English.
     pub description: &'static str,
+    /// When it is worth trying again; told with 429.
+    pub retry_after: Option<RetryAfter>,
+}
+
+impl From<RetryAfter> for OAuthError {
+    fn from(after: RetryAfter) -> Self {
+        Self {
+            retry_after: Some(after),
+            ..ErrorCode::RateLimited.because("too many requests")
+        }
+    }
 }
 
 /// How a token is sent, or a client shows who it is.

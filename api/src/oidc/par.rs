@@ -40,9 +40,7 @@ pub async fn push(
 ) -> OAuthResult<Pushed> {
     if client.auth_method == AuthMethod::None {
         let windows = app.windows_by_address(limit::PUSHED_BY_ADDRESS, &caller.limit_key);
-        app.count(windows)
-            .await?
-            .map_err(|_| ErrorCode::RateLimited.because("too many requests"))?;
+        app.count(windows).await?.map_err(OAuthError::from)?;
     }
     let redirect_uri = form.required("redirect_uri", "redirect_uri is missing")?;
     if !client.has_redirect_uri(redirect_uri) {

@@ -89,8 +89,8 @@ fn refuse(error: OAuthError, scheme: Option<Scheme>) -> Response {
         .with_status(status)
         .into_response();
     let headers = response.headers_mut();
-    if status == StatusCode::TOO_MANY_REQUESTS {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    if let Some(after) = error.retry_after {
+        headers.insert(header::RETRY_AFTER, after.seconds().into());
     }
     let challenge = scheme.map(|scheme| HeaderValue::from_str(&error.challenge(scheme)));
     if let Some(Ok(challenge)) = challenge {

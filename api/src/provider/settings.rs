@@ -222,6 +222,8 @@ pub struct SmsSettings {
     pub templates: BTreeMap<SmsGateway, BTreeMap<String, String>>,
     /// What a message costs, in yuan, by gateway: for the statistics.
     pub prices: BTreeMap<SmsGateway, f64>,
+    /// The most codes that are sent in an hour, to whomever: what a flood may cost.
+    pub hourly_budget: u64,
 }
 
 impl Default for SmsSettings {
@@ -232,6 +234,7 @@ impl Default for SmsSettings {
             sign_name: "统一身份认证".into(),
             templates: BTreeMap::new(),
             prices: BTreeMap::new(),
+            hourly_budget: 20_000,
         }
     }
 }

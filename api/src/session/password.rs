@@ -63,11 +63,15 @@ pub async fn sign_in(
     app.count(windows)
         .await?
         .map_err(SignInRefusal::RateLimited)?;
-    let ((), failures, mut account) = tokio::try_join!(
+    let ((), failures, in_a_row, mut account) = tokio::try_join!(
         refuse_while_waiting(app, &login),
         async { Ok(failures(app, &login).await?) },
+        async { Ok(app.ephemeral.counted(&row_window(app, &login).key).await?) },
         async { Ok(find().await?) },
     )?;
+    if in_a_row >= row_window(app, &login).limit {
+        return Err(SignInRefusal::PasswordDisabled.into());
+    }
     if failures >= limit::FAILURES_BEFORE_CAPTCHA * app.config.limit_scale() {
         let answer = request.captcha.ok_or(SignInRefusal::CaptchaRequired)?;
         if !captcha::check(app, &answer).await? {
@@ -78,9 +82,8 @@ pub async fn sign_in(
     let matches = password::matches(app, account.as_mut(), typed).await?;
     match account {
         Some(account) if matches && account.status == accounts::ACTIVE => {
-            if failures > 0 {
-                let key = failure_window(app, &login).key;
-                app.ephemeral.forget_count(&key).await?;
+            if in_a_row > 0 {
+                forgive(app, &login).await?;
             }
             let first = FirstProof {
                 account,
@@ -114,6 +117,33 @@ fn failure_window(app: &App, login: &str) -> crate::ephemeral::Window {
     app.window_by_login(limit::FAILURES_A_DAY, login)
 }
 
+fn row_window(app: &App, login: &str) -> crate::ephemeral::Window {
+    app.window_by_login(limit::FAILURES_IN_A_ROW, login)
+}
+
+/// Begins the counts of failures anew.
+async fn forgive(app: &App, login: &str) -> anyhow::Result<()> {
+    for window in [failure_window(app, login), row_window(app, login)] {
+        app.ephemeral.forget_count(&window.key).await?;
+    }
+    app.ephemeral.remove(&wait_key(login)).await
+}
+
+/// The same for an account that has a new password.
+pub async fn forgive_account(
+    app: &App,
+    phone: Option<&Phone>,
+    email: Option<&Email>,
+) -> anyhow::Result<()> {
+    if phone.is_some() {
+        forgive(app, &login_key(app, phone, None, "")).await?;
+    }
+    if email.is_some() {
+        forgive(app, &login_key(app, None, email, "")).await?;
+    }
+    Ok(())
+}
+
 async fn failures(app: &App, login: &str) -> anyhow::Result<u64> {
     app.ephemeral.counted(&failure_window(app, login).key).await
 }
@@ -130,6 +160,8 @@ async fn refuse_while_waiting(app: &App, login: &str) -> Result<(), Fault<SignIn
 
 /// Counts a failure; from the fifth on, the next try must wait.
 async fn note_failure(app: &App, login: &str) -> anyhow::Result<()> {
+    // However this one ends: a full row is told at the next try.
+    let _ = app.count(vec![row_window(app, login)]).await?;
     let window = failure_window(app, login);
     if let Err(after) = app.count(vec![window.clone()]).await? {
         return put_wait(app, login, after.0).await;

@@ -44,6 +44,8 @@ pub enum SignInRefusal {
     CodeInvalid,
     #[error("not a passkey of ours, or the challenge is used up")]
     PasskeyInvalid,
+    #[error("failed a hundred times in a row: no password will do")]
+    PasswordDisabled,
     #[error("failed too often to go on without a captcha")]
     CaptchaRequired,
     #[error("captcha not right or used up")]

@@ -3,7 +3,7 @@
 //! The row is written before the authority is asked, so that a crash in between loses nothing: the retry job finds it.
 //! Only a decided failure counts against the person; a pass and an outage give the try back.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use renzheng_types::{
     Locale,
@@ -113,6 +113,7 @@ pub async fn make(
     {
         return Err(AttemptRefusal::StepUpRequired.into());
     }
+    spend(app).await?.map_err(AttemptRefusal::RateLimited)?;
     let windows = windows(app, caller, account_id, Some(&claim.identity));
     app.count(windows.clone())
         .await?
@@ -166,6 +167,14 @@ pub async fn write_down(app: &App, row: &Model, windows: &[Window]) -> anyhow::R
         }
         other => other.map(|()| true).map_err(Into::into),
     }
+}
+
+/// Counts a verification against what the deployment is ready to pay for in a day, however it ends.
+pub async fn spend(app: &App) -> anyhow::Result<Result<(), RetryAfter>> {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    let limit = app.config.verification.daily_budget;
+    app.count(vec![app.budget("verification-budget-day", limit, DAY)])
+        .await
 }
 
 /// Takes back what was counted: it did not fail.

@@ -128,6 +128,64 @@ async fn the_wait_grows_to_an_hour_and_a_new_code_does_not_shorten_it() {
     assert!(left >= seconds - 1, "{left}");
 }
 
+/// Whoever goes on for days ends it for every password, until another proof sets a new one.
+// A12
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_failures_in_a_row_end_the_password() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let mine = phone(1);
+    client.register(&mine).await;
+    let sign_in = async |account: &str, password: &str| {
+        let mut body = json!({"method": "password", "account": account, "password": password});
+        body["captcha"] = client.solved_captcha().await;
+        client.post("/sessions", body).await
+    };
+    // Alike where there is no account.
+    for account in [mine.as_str(), "nobody@example.org"] {
+        let mut failed = 0;
+        while failed < 100 {
+            let answer = sign_in(account, "wrong wrong wrong").await;
+            match answer.status.as_u16() {
+                401 => failed += 1,
+                429 => {
+                    let wait: i64 = answer.header("retry-after").parse().expect("seconds");
+                    server.clock.advance(wait);
+                }
+                status => panic!("{status}: {}", answer.text()),
+            }
+        }
+        server.clock.advance(24 * 3600);
+        let ended = sign_in(account, PASSWORD).await;
+        ended.problem(403, "password-disabled");
+    }
+    let code = client.code(&mine, "login", 2).await;
+    let body = json!({"method": "sms", "phone": mine, "code": code});
+    client.post("/sessions", body).await.ok(201);
+    sign_in(&mine, PASSWORD)
+        .await
+        .problem(403, "password-disabled");
+
+    server.clock.advance(61);
+    let captcha = client.solved_captcha().await;
+    let body = json!({"account": mine, "captcha": captcha});
+    let reset = client.post("/password-resets", body).await.ok(201);
+    let path = format!("/password-resets/{}", reset["id"].as_str().expect("an id"));
+    client
+        .post(&format!("{path}/code"), Value::Null)
+        .await
+        .ok(202);
+    let code = client.newest_code(&mine, 3).await;
+    let grant = client
+        .post(&format!("{path}/verify"), json!({"code": code}))
+        .await
+        .ok(200);
+    let new = "battery staple correct horse";
+    let body = json!({"reset_token": grant["reset_token"], "password": new});
+    client.put(&format!("{path}/password"), body).await.ok(204);
+    client.sign_in(&mine, new).await.ok(201);
+}
+
 /// No password grows old, and nobody is asked for a hint: only proof of harm changes it.
 // A6
 #[tokio::test(flavor = "multi_thread")]
