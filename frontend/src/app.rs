@@ -65,6 +65,8 @@ pub enum Route {
     AddPasskey,
     #[at("/me/security/passkeys/:id/remove")]
     RemovePasskey { id: Uuid },
+    #[at("/me/details")]
+    Details,
     #[at("/me/security/export")]
     Export,
     #[at("/me/security/close")]

@@ -1,7 +1,9 @@
 //! `/accounts`, `/agreements/current`
 
 use renzheng_tests::{Client, PASSWORD, TestServer, phone};
+use renzheng_types::value::Phone;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 fn changed(phone: &str, code: &str, field: &str, value: Value) -> Value {
     let mut body = Client::registration(phone, code);
@@ -223,12 +225,32 @@ async fn an_address_registers_twenty_in_twenty_minutes() {
         .problem(429, "rate-limited");
 }
 
-// A9, A23, A67
+// A23
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_rests_under_a_keyed_hash() {
+    let server = TestServer::start().await;
+    let code = server.client().code(&phone(1), "register", 1).await;
+    let app = server.app();
+    let number = Phone::parse(&phone(1)).expect("a phone");
+    let key = format!("code:register::phone:{}", app.phone_key(&number));
+    let stored = app.ephemeral.get(&key).await.expect("the store");
+    let stored = stored.expect("a code");
+    assert_eq!(stored.len(), 32);
+    assert!(!stored.windows(6).any(|window| window == code.as_bytes()));
+    // Nor is it a bare hash, of which there are a million to try.
+    assert_ne!(stored, Sha256::digest(code.as_bytes()).as_slice());
+    assert_ne!(stored, Sha256::digest(format!("{key}{code}")).as_slice());
+}
+
+// A9, A67
 #[tokio::test(flavor = "multi_thread")]
 async fn the_database_holds_nothing_readable() {
     let server = TestServer::start().await;
     let client = server.client();
-    let person = client.registered("13900000330").await;
+    let created = client.register("13900000330").await;
+    let session = &created["session"];
+    let token = |name: &str| session[name].as_str().expect("a token").to_owned();
+    let person = client.bearer(&token("access_token"));
     let citizen = client.citizen(7).await;
     person
         .post(
@@ -254,6 +276,8 @@ async fn the_database_holds_nothing_readable() {
     for secret in [
         "13900000330",
         PASSWORD,
+        &token("access_token"),
+        &token("refresh_token"),
         citizen["name"].as_str().expect("a name"),
         citizen["id_number"].as_str().expect("a number"),
         "PRIVATE KEY",

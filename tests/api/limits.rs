@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use renzheng::config::SecondFactorPolicy;
 use renzheng_tests::{Answer, Client, PASSWORD, TestServer, phone};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A server behind a proxy, so that callers may have many addresses.
 async fn behind_a_proxy() -> TestServer {
@@ -181,17 +181,31 @@ async fn tries_of_a_phone_close_no_way_by_mail() {
         .await
         .ok(200);
     let wrong = json!({"code": "000000"});
-    // One of the twenty was the registration's.
-    for number in 1..=20 {
+    // Where no code is out nothing is used up but the stranger's own.
+    for number in 0..25 {
         let stranger = from(&server, number);
         let path = begin_reset(&stranger, &mine).await;
-        let answer = stranger
-            .post(&format!("{path}/verify"), wrong.clone())
-            .await;
-        match number {
-            20 => answer.problem(429, "rate-limited"),
-            _ => answer.problem(422, "code-invalid"),
-        };
+        let verify = format!("{path}/verify");
+        let answer = stranger.post(&verify, wrong.clone()).await;
+        answer.problem(422, "code-invalid");
+    }
+    // Codes that they have sent are tried twenty times a day.
+    for number in 0..5 {
+        server.clock.advance(1000);
+        let stranger = from(&server, number);
+        let path = begin_reset(&stranger, &mine).await;
+        stranger
+            .post(&format!("{path}/code"), Value::Null)
+            .await
+            .ok(202);
+        for _ in 0..5 {
+            let verify = format!("{path}/verify");
+            let answer = stranger.post(&verify, wrong.clone()).await;
+            match number {
+                4 => answer.problem(429, "rate-limited"),
+                _ => answer.problem(422, "code-invalid"),
+            };
+        }
     }
     server.clock.advance(61);
     let path = begin_reset(&client, &mine).await;
@@ -459,6 +473,10 @@ async fn codes_of_a_reset_are_tried_twenty_times_a_day() {
     let server = behind_a_proxy().await;
     let client = from(&server, 1);
     let path = begin_reset(&client, &phone(1)).await;
+    client
+        .post(&format!("{path}/code"), Value::Null)
+        .await
+        .ok(202);
     let verify = async || {
         let body = json!({"code": "000000"});
         client.post(&format!("{path}/verify"), body).await

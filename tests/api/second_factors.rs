@@ -439,3 +439,62 @@ async fn a_deployment_can_ask_everyone_on_new_devices() {
         .await
         .ok(201);
 }
+
+// A15, A27
+#[tokio::test(flavor = "multi_thread")]
+async fn a_factor_set_up_meanwhile_is_not_passed_by() {
+    let server = TestServer::with(|config| {
+        config.limits = renzheng::config::LimitProfile::Relaxed;
+        config.sign_in.second_factor = Some(SecondFactorPolicy::NewDevice);
+    })
+    .await;
+    let client = server.client();
+    let mine = phone(1);
+    let person = client.registered(&mine).await;
+    let needed = client.sign_in(&mine, PASSWORD).await.ok(202);
+    assert_eq!(needed["kinds"], json!(["sms"]));
+    enrol(&server, &person, &mine, 2).await;
+    client.messages(&mine, 3).await;
+    let ask = json!({"ticket": needed["ticket"]});
+    client
+        .post("/sessions/second-factor-codes", ask)
+        .await
+        .ok(202);
+    let code = client.newest_code(&mine, 4).await;
+    second(&client, &needed["ticket"], "sms", &code)
+        .await
+        .problem(410, "ticket-expired");
+}
+
+// A12
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_is_guessed_no_better_as_a_second_proof() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let mine = phone(1);
+    client.register(&mine).await;
+    server.clock.advance(91 * 24 * 3600);
+    let mut messages = 1;
+    let mut failed = 0;
+    let ended = loop {
+        server.clock.advance(3 * 3600);
+        messages += 1;
+        let code = client.code(&mine, "login", messages).await;
+        let body = json!({"method": "sms", "phone": mine, "code": code});
+        let needed = client.post("/sessions", body).await.ok(202);
+        assert_eq!(needed["kinds"], json!(["password"]));
+        for _ in 0..5 {
+            server.clock.advance(20);
+            let answer = second(&client, &needed["ticket"], "password", "wrong wrong").await;
+            match answer.status.as_u16() {
+                403 if answer.json()["code"] == "second-factor-invalid" => failed += 1,
+                429 => {}
+                _ => break,
+            }
+        }
+        if failed >= 100 {
+            break second(&client, &needed["ticket"], "password", PASSWORD).await;
+        }
+    };
+    ended.problem(403, "password-disabled");
+}

@@ -175,3 +175,58 @@ async fn a_new_password_signs_out_every_other_device() {
         .await
         .problem(401, "invalid-refresh-token");
 }
+
+// A28
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_masked_is_shown_to_who_proves_themself() {
+    let server = TestServer::relaxed().await;
+    let client = server.client();
+    let mine = phone(1);
+    let created = client.register(&mine).await;
+    let token = |session: &Value| {
+        session["access_token"]
+            .as_str()
+            .expect("a token")
+            .to_owned()
+    };
+    let person = client.bearer(&token(&created["session"]));
+    // A sign-in of lately will do.
+    let details = person.get("/me/details").await.ok(200);
+    assert_eq!(details, json!({"phone": mine}));
+    let citizen = client.citizen(21).await;
+    let claim = json!({"name": citizen["name"], "id_number": citizen["id_number"]});
+    person
+        .post("/me/verifications/id-card", claim)
+        .await
+        .ok(201);
+
+    server.clock.advance(301);
+    person
+        .get("/me/details")
+        .await
+        .problem(403, "step-up-required");
+    let able = person.stepped_up(&mine, "export", 2).await;
+    able.get("/me/details")
+        .await
+        .problem(403, "step-up-required");
+    let able = person.stepped_up(&mine, "details", 3).await;
+    let details = able.get("/me/details").await.ok(200);
+    assert_eq!(details["name"], citizen["name"]);
+    assert_eq!(details["id_number"], citizen["id_number"]);
+    able.get("/me/details")
+        .await
+        .problem(403, "step-up-required");
+    let trail = person.get("/me/activity").await.ok(200).to_string();
+    assert!(trail.contains("查看完整信息"), "{trail}");
+}
+
+// A61
+#[tokio::test(flavor = "multi_thread")]
+async fn details_are_shown_twenty_times_an_hour() {
+    let server = TestServer::start().await;
+    let person = server.client().registered(&phone(1)).await;
+    for _ in 0..20 {
+        person.get("/me/details").await.ok(200);
+    }
+    person.get("/me/details").await.problem(429, "rate-limited");
+}

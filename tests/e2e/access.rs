@@ -34,6 +34,7 @@ const SIGNED_IN: &[&str] = &[
     "/me/security/recovery-codes",
     "/me/security/passkeys",
     "/me/security/passkeys/new",
+    "/me/details",
     "/me/security/export",
     "/me/security/close",
     "/me/devices",

@@ -218,3 +218,25 @@ async fn the_sandbox_shows_citizens_inbox_and_switches() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_masked_is_shown_in_full_to_who_proves_themself() {
+    at_both_widths(async |server, browser| {
+        let citizen = server.client().citizen(3).await;
+        enter(server, &browser, 3).await;
+        browser.go("/me/profile").await;
+        browser.on("profile").await;
+        browser.click("#show-details").await;
+        browser.on("details").await;
+        step_up(server, &browser, &phone(1), 2).await;
+        let text = |name: &str| citizen[name].as_str().expect("a text").to_owned();
+        browser.says("#full-id-number", &text("id_number")).await;
+        browser.says("#full-name", &text("name")).await;
+        browser.says("#full-phone", &phone(1)).await;
+        browser.says("#full-email", "未绑定").await;
+        browser.screenshot("details").await;
+        browser.fits().await;
+        browser
+    })
+    .await;
+}

@@ -80,6 +80,25 @@ pub struct ProfileChange {
     pub locale: Option<Locale>,
 }
 
+/// What is masked everywhere else, in full.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(poem_openapi::Object),
+    oai(example, skip_serializing_if_is_none)
+)]
+pub struct AccountDetails {
+    #[serde(default)]
+    pub phone: Option<String>,
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Of the ID card, once it is verified.
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default)]
+    pub id_number: Option<String>,
+}
+
 /// Sex as the ID card states it (GB/T 2261.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
@@ -136,6 +155,17 @@ mod examples {
                 locale: Locale::ZhCn,
                 created_at: DateTime::from_timestamp(1_793_000_000, 0).unwrap_or_default(),
                 closes_at: None,
+            }
+        }
+    }
+
+    impl Example for AccountDetails {
+        fn example() -> Self {
+            Self {
+                phone: Some("13500000330".into()),
+                email: Some("zhang.san@example.org".into()),
+                name: Some("张三".into()),
+                id_number: Some("11010519491231002X".into()),
             }
         }
     }

@@ -29,6 +29,7 @@ pub enum StepUpPurpose {
     Email,
     SecondFactor,
     Verification,
+    Details,
     Export,
     Close,
 }

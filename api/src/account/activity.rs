@@ -120,6 +120,7 @@ fn text(row: &Model, locale: Locale) -> String {
             "撤回人脸信息处理同意",
             "Took back the consent to the processing of the face",
         ),
+        "details.show" => locale.pick("查看完整信息", "Saw the details in full"),
         "export" => locale.pick("导出个人数据", "Downloaded the personal data"),
         "verification.pass" => locale.pick("实名认证通过", "Passed a verification"),
         "verification.fail" => locale.pick("实名认证未通过", "Failed a verification"),

@@ -6,6 +6,7 @@ pub mod agreement;
 pub mod closing;
 pub mod consent;
 pub mod contact;
+pub mod details;
 pub mod export;
 pub mod notice;
 pub mod password;

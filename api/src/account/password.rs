@@ -17,7 +17,7 @@ use crate::{
         caller::Caller,
         problem::{Detail, Fault, InvalidFields, Refusal},
     },
-    session::{Authenticated, end, step_up},
+    session::{Authenticated, end, password as sign_in, step_up},
 };
 
 #[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
@@ -53,6 +53,7 @@ pub async fn matches<E>(
         )
     });
     let foreign = foreign.transpose().map_err(anyhow::Error::from)?;
+    let again = password.clone();
     let verdict = match foreign {
         Some(hash) => app.passwords.verify_foreign(password, hash).await?,
         None => {
@@ -66,13 +67,19 @@ pub async fn matches<E>(
     let Verdict::Match { rehash } = verdict else {
         return Ok(false);
     };
-    if let (Some(account), Some(hash)) = (account, rehash)
-        && store::replace_password(app.database.write(), account, hash.clone()).await?
-    {
+    let (Some(account), Some(hash)) = (account, rehash) else {
+        return Ok(true);
+    };
+    if store::replace_password(app.database.write(), account, hash.clone()).await? {
         account.password_hash = hash;
         account.foreign_hash_sealed = None;
+        return Ok(true);
     }
-    Ok(true)
+    // Another sign-in was first to hash it anew, or it was changed: it is as it is now that counts.
+    *account = store::existing(app, account.id).await?;
+    let stored = Some(account.password_hash.clone());
+    let verdict = app.passwords.verify(again, stored).await?;
+    Ok(matches!(verdict, Verdict::Match { .. }))
 }
 
 /// Whether there is any password to sign in with.
@@ -111,6 +118,7 @@ pub async fn change(
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
     end::forget(app, &ended);
+    sign_in::forgive_account(app, &account).await;
     Ok(())
 }
 

@@ -21,14 +21,14 @@ use crate::{
     code::{
         captcha,
         one_time::{self, CheckRefusal, Scope},
-        sms,
+        sms::{self, Asker},
     },
     http::{
         caller::Caller,
         problem::{Detail, Fault, InvalidFields, Refusal, RetryAfter},
     },
     provider::SmsTemplate,
-    session::{Authenticated, end, step_up},
+    session::{Authenticated, end, password as sign_in, step_up},
     verification::level,
 };
 
@@ -70,7 +70,7 @@ pub async fn send(
     if !captcha::check(app, &request.captcha).await? {
         return Err(sms::SendRefusal::CaptchaInvalid.into());
     }
-    sms::count(app, caller, &phone)
+    sms::count(app, caller, &phone, Asker::Person)
         .await?
         .map_err(sms::SendRefusal::RateLimited)?;
     let known = store::find_by_phone(app, &phone).await?.is_some();
@@ -130,6 +130,7 @@ pub async fn change(
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
     end::forget(app, &ended);
+    sign_in::forgive_names(app, Some(&phone), None).await;
     let account = store::existing(app, account.id).await?;
     let level = level::of(app, account.id).await?;
     Ok(view::account(app, &account, level)?)

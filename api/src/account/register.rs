@@ -30,7 +30,7 @@ use crate::{
     session::{
         AuthenticationMethod,
         begin::{Begun, Proof, begin},
-        complete,
+        complete, password as sign_in,
     },
 };
 
@@ -173,6 +173,8 @@ pub async fn register(
     .await?;
     transaction.commit().await?;
     app.outbox_wakeup.notify_one();
+    // What strangers tried at the number before is nobody's any more.
+    sign_in::forgive_names(app, Some(&phone), None).await;
     let created = AccountCreated {
         account: view::account(app, &model, 0)?,
         session: begun.session.clone(),

@@ -34,7 +34,7 @@ use crate::{
     code::{
         captcha, limit,
         one_time::{self, CheckRefusal, Scope},
-        sms,
+        sms::{self, Asker},
     },
     crypto::{OpaqueToken, Place},
     email::address::Email,
@@ -72,6 +72,8 @@ impl Named {
 struct Grant {
     reset_id: Uuid,
     token_digest: [u8; 32],
+    /// [`store::credentials`], by the name that nodes of the version before know.
+    #[serde(rename = "account_digest")]
     credentials: [u8; 32],
 }
 
@@ -122,7 +124,7 @@ pub async fn send_code(
     match (named, request.channel) {
         (Named::Phone(phone), ResetChannel::Sms) => {
             let phone = stored_phone(&phone)?;
-            sms::count(app, caller, &phone)
+            sms::count(app, caller, &phone, Asker::Anybody)
                 .await?
                 .map_err(CodeRefusal::RateLimited)?;
             let template = match account {
@@ -326,11 +328,7 @@ pub async fn finish(
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
     end::forget(app, &ended);
-    let (phone, email) = (
-        contact::phone(app, &account)?,
-        contact::email(app, &account)?,
-    );
-    sign_in::forgive_account(app, phone.as_ref(), email.as_ref()).await?;
+    sign_in::forgive_account(app, &account).await;
     Ok(())
 }
 
@@ -353,25 +351,28 @@ async fn check_code(
         )),
         Named::Email(_) => None,
     };
-    let mail_is_out = one_time::is_out(app, &by_mail).await?;
-    let mut refused = CheckRefusal::Invalid;
-    if let Some(scope) = by_phone
-        && (!mail_is_out || one_time::is_out(app, &scope).await?)
-    {
-        match one_time::check(app, caller, &scope, code).await? {
-            Ok(checked) => return Ok(Ok((checked, true))),
-            // Who has used up the tries of the phone closes not the way by mail.
-            Err(refusal) => refused = refusal,
+    let ways = by_phone.map(|scope| (scope, true));
+    let mut refused = None;
+    for (scope, is_phone) in ways.into_iter().chain([(by_mail, false)]) {
+        if !one_time::is_out(app, &scope).await? {
+            continue;
         }
-        if !mail_is_out {
-            return Ok(Err(refused));
+        match one_time::check(app, caller, &scope, code).await? {
+            Ok(checked) => return Ok(Ok((checked, is_phone))),
+            // Who has used up the tries of one way closes not the other.
+            Err(CheckRefusal::Invalid) => refused = refused.or(Some(CheckRefusal::Invalid)),
+            Err(refusal) => refused = Some(refusal),
         }
     }
-    Ok(match one_time::check(app, caller, &by_mail, code).await? {
-        Ok(checked) => Ok((checked, false)),
-        Err(CheckRefusal::Invalid) => Err(refused),
-        Err(refusal) => Err(refusal),
-    })
+    let Some(refused) = refused else {
+        // Nothing was sent, or it has lapsed: a try all the same.
+        let windows = app.windows_by_address(limit::CODE_CHECK_BY_ADDRESS, &caller.limit_key);
+        let counted = app.count(windows).await?;
+        return Ok(Err(counted.map_or_else(CheckRefusal::RateLimited, |()| {
+            CheckRefusal::Invalid
+        })));
+    };
+    Ok(Err(refused))
 }
 
 fn email_scope(app: &App, id: Uuid, named: &Named) -> Scope {

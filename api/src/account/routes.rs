@@ -1,13 +1,13 @@
 //! `/accounts`, `/me`, `/agreements/current`
 
 use poem::web::{Data, cookie::CookieJar};
-use poem_openapi::{OpenApi, payload::Json};
+use poem_openapi::{OpenApi, param::Header, payload::Json};
 use renzheng_types::{
-    account::{Account, AccountCreated, NewAccount, ProfileChange},
+    account::{Account, AccountCreated, AccountDetails, NewAccount, ProfileChange},
     agreement::Agreement,
 };
 
-use super::{agreement, profile, register};
+use super::{agreement, details, profile, register};
 use crate::{
     app::App,
     http::{
@@ -55,6 +55,22 @@ impl AccountApi {
     ) -> Result<Json<Account>, Fault<Never>> {
         let id = signed_in.session().account_id;
         Ok(Json(profile::show(&app, id).await?))
+    }
+
+    /// Show what is masked elsewhere
+    ///
+    /// Phone, e-mail address, name and ID number in full; what there is not is left out. Permissions: the signed-in
+    /// person, with a step-up for `details` or a sign-in of the last five minutes.
+    #[oai(path = "/me/details", method = "get", operation_id = "show_my_details")]
+    async fn show_my_details(
+        &self,
+        app: Data<&App>,
+        caller: Caller,
+        signed_in: SignedIn,
+        #[oai(name = "X-Step-Up")] step_up: Header<Option<String>>,
+    ) -> Result<Json<AccountDetails>, Fault<details::ShowRefusal>> {
+        let (session, step_up) = (signed_in.session(), step_up.0.as_deref());
+        Ok(Json(details::show(&app, &caller, session, step_up).await?))
     }
 
     /// Change my nickname or language

@@ -89,6 +89,7 @@ pub const ACCOUNT_LOOKS_BY_STAFF: &[Rule] = &[
     rule("account-looks-10-minutes", 60, 10 * MINUTE),
     rule("account-looks-day", 500, DAY),
 ];
+pub const DETAILS_BY_ACCOUNT: &[Rule] = &[rule("details-hour", 20, HOUR)];
 pub const EXPORT_BY_ACCOUNT: &[Rule] = &[rule("export-hour", 5, HOUR)];
 /// Failed tries of an account, at whichever method.
 pub const REAL_NAME_BY_ACCOUNT: &[Rule] = &[rule("real-name-6-hours", 5, 6 * HOUR)];
@@ -129,7 +130,10 @@ pub const FAILURES_BEFORE_CAPTCHA: u64 = 3;
 pub const FAILURES_BEFORE_WAIT: u64 = 5;
 pub const FAILURES_A_DAY: Rule = rule("password-failures", 50, DAY);
 /// Failed passwords with no right one between, after which none will do any more (NIST SP 800-63B-4, 3.2.2).
-pub const FAILURES_IN_A_ROW: Rule = rule("password-row", 100, 365 * DAY);
+/// Those before the captcha of a day are not in it: nobody fills the store with made-up names.
+pub const FAILURES_IN_A_ROW: Rule = rule("password-row", 90, 365 * DAY);
+/// The same for the password as a second proof, by account.
+pub const SECOND_PASSWORDS_IN_A_ROW: &[Rule] = &[rule("second-password-row", 100, 365 * DAY)];
 
 /// How much more a site of IPv6, a /48, may try than one line in it, a /64.
 const SITE_SCALE: u64 = 10;

@@ -23,8 +23,8 @@ const RESEND_AFTER: u32 = 60;
 const TRIES: u32 = 5;
 const DIGITS: usize = 6;
 
-/// Purposes of whoever is signed in, or has given a right first proof.
-const BY_THE_PERSON: [&str; 3] = ["step-up", "second-factor", "bind-phone"];
+/// Purposes of whoever is signed in, has given a right first proof, or has solved a captcha for a reset.
+const COUNTED_APART: [&str; 4] = ["step-up", "second-factor", "bind-phone", "reset"];
 
 /// What a code is good for. A code of one scope is nothing in another.
 #[derive(Clone)]
@@ -60,8 +60,8 @@ impl Scope {
     }
 
     fn new(purpose: &str, transaction: &str, subject: &str) -> Self {
-        // What strangers try uses nothing up of what those may try who have shown who they are.
-        let counted = match BY_THE_PERSON.contains(&purpose) {
+        // What strangers try at a sign-in uses nothing up of what those may try who have done more than that.
+        let counted = match COUNTED_APART.contains(&purpose) {
             true => format!("{purpose}:{subject}"),
             false => subject.into(),
         };

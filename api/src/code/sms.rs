@@ -63,7 +63,7 @@ pub async fn send(
     if !captcha::check(app, &request.captcha).await? {
         return Err(SendRefusal::CaptchaInvalid.into());
     }
-    count(app, caller, &phone)
+    count(app, caller, &phone, Asker::Anybody)
         .await?
         .map_err(SendRefusal::RateLimited)?;
     let known = store::find_by_phone(app, &phone).await?.is_some();
@@ -80,17 +80,31 @@ pub async fn send(
 
 const HOUR: Duration = Duration::from_secs(3600);
 
+/// Who asks for a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    /// Anybody who solved a captcha.
+    Anybody,
+    /// Who is signed in, or has given a right first proof.
+    Person,
+}
+
 /// Counts a message to a phone, before anything is done for it.
 pub async fn count(
     app: &App,
     caller: &Caller,
     phone: &Phone,
+    asker: Asker,
 ) -> anyhow::Result<Result<(), RetryAfter>> {
     let mut windows = app.windows_by_phone(limit::SMS_BY_PHONE, phone);
     windows.extend(app.windows_by_phone_prefix(limit::SMS_BY_PREFIX, phone));
     windows.extend(app.windows_by_address(limit::SMS_BY_ADDRESS, &caller.limit_key));
     let budget = app.config.sms.hourly_budget;
     windows.push(app.budget("sms-budget-hour", budget, HOUR));
+    if asker == Asker::Anybody {
+        // A fifth is kept for people: no flood closes step-ups and second factors.
+        windows.push(app.budget("sms-budget-anybody", budget - budget / 5, HOUR));
+    }
     app.count(windows).await
 }
 

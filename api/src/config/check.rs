@@ -3,6 +3,7 @@
 mod encryption;
 #[cfg(test)]
 mod tests;
+mod times;
 
 use anyhow::{bail, ensure};
 
@@ -26,14 +27,7 @@ impl Config {
             self.password.queue >= 1,
             "password.queue must be at least 1"
         );
-        ensure!(
-            (60..=3600).contains(&self.session.access_token_seconds),
-            "session.access_token_seconds must be 60 to 3600"
-        );
-        ensure!(
-            self.session.cached_millis <= 1000,
-            "session.cached_millis must be at most 1000"
-        );
+        self.check_times()?;
         ensure!(
             self.background_niceness <= 19,
             "background_niceness must be at most 19"

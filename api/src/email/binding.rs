@@ -29,7 +29,7 @@ use crate::{
     },
     job::outbox::{self, MailOrder},
     provider::MailTemplate,
-    session::{Authenticated, step_up},
+    session::{Authenticated, password as sign_in, step_up},
 };
 
 const LIFE: TimeDelta = TimeDelta::hours(24);
@@ -198,6 +198,7 @@ pub async fn activate(
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
     app.outbox_wakeup.notify_one();
+    sign_in::forgive_names(app, None, Some(&email)).await;
     Ok(EmailBound {
         email: email.masked(),
     })

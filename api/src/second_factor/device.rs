@@ -5,10 +5,7 @@ use uuid::Uuid;
 
 use super::store;
 use crate::{
-    app::App,
-    crypto::OpaqueToken,
-    database::ConnectionTrait,
-    entity::{account, device::Model},
+    app::App, crypto::OpaqueToken, database::ConnectionTrait, entity::device::Model,
     http::caller::Caller,
 };
 
@@ -20,17 +17,16 @@ pub fn recognised_by(app: &App, caller: &Caller) -> Option<(Vec<u8>, DateTime<Ut
     digest(caller).map(|digest| (digest, app.clock.now() - KNOWN_FOR))
 }
 
-/// What the caller's browser is known by, if it signed in to this account before.
+/// By which of its rows the caller's browser is known to the account, if it signed in to it before.
 pub async fn known_as(
     app: &App,
     caller: &Caller,
-    account: Option<&account::Model>,
-) -> anyhow::Result<Option<String>> {
-    let (Some((digest, since)), Some(account)) = (recognised_by(app, caller), account) else {
+    account_id: Uuid,
+) -> anyhow::Result<Option<Uuid>> {
+    let Some((digest, since)) = recognised_by(app, caller) else {
         return Ok(None);
     };
-    let known = store::knows_device(app, account.id, &digest, since).await?;
-    Ok(known.then(|| hex::encode(digest)))
+    Ok(store::find_device(app, account_id, &digest, since).await?)
 }
 
 /// Notes that the caller's browser signed in whole. Answers a new cookie when it has none.

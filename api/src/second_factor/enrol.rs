@@ -155,6 +155,8 @@ pub async fn confirm(
     }
     let account = accounts::existing(app, session.account_id).await?;
     let transaction = app.database.begin().await?;
+    // Whoever is signing in meanwhile is waited for, and then ended.
+    accounts::lock(&transaction, account.id).await?;
     if !totp::insert(app, &transaction, account.id, &secret, step).await? {
         // Another was confirmed in the same moment.
         return Err(ConfirmRefusal::EnrolmentExpired.into());
@@ -189,6 +191,7 @@ pub async fn remove(
     let account = accounts::existing(app, session.account_id).await?;
     let has_passkey = passkey::any(app, account.id).await?;
     let transaction = app.database.begin().await?;
+    accounts::lock(&transaction, account.id).await?;
     if !totp::remove(&transaction, account.id).await? {
         return Err(ChangeRefusal::NotFound.into());
     }

@@ -112,19 +112,19 @@ pub(super) async fn see_device<C: ConnectionTrait>(
     Ok(())
 }
 
-pub(super) async fn knows_device(
+pub(super) async fn find_device(
     app: &App,
     account_id: Uuid,
     digest: &[u8],
     since: DateTime<Utc>,
-) -> Result<bool, DbErr> {
+) -> Result<Option<Uuid>, DbErr> {
     let known = device::Entity::find()
         .filter(device::Column::AccountId.eq(account_id))
         .filter(device::Column::CookieDigest.eq(digest))
         .filter(device::Column::LastSeenAt.gt(since))
         .one(app.database.read())
         .await?;
-    Ok(known.is_some())
+    Ok(known.map(|device| device.id))
 }
 
 pub(super) async fn remove_devices<C: ConnectionTrait>(

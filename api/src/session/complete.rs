@@ -33,8 +33,9 @@ use crate::{
     },
     app::App,
     code::{
+        limit,
         one_time::{self, CheckRefusal, Scope},
-        sms,
+        sms::{self, Asker},
     },
     config::SecondFactorPolicy,
     crypto::OpaqueToken,
@@ -68,8 +69,9 @@ pub struct FirstProof {
 #[derive(Serialize, Deserialize)]
 struct Ticket {
     account_id: Uuid,
-    /// [`accounts::credentials`] when the first proof was right.
-    credentials: [u8; 32],
+    /// [`accounts::credentials`] when the first proof was right. A node of the version before says nothing.
+    #[serde(default)]
+    credentials: Option<[u8; 32]>,
     method: AuthenticationMethod,
     remember: bool,
     kinds: Vec<SecondFactorKind>,
@@ -100,7 +102,7 @@ pub async fn complete(
     first: FirstProof,
 ) -> Result<SignedIn, Fault<SignInRefusal>> {
     let background = background(app, caller, &first.account).await?;
-    let kinds = kinds_needed(app, &first, &background);
+    let kinds = kinds_needed(app, &first.account, &first.proof, &background);
     if kinds.is_empty() {
         let begun = admit(app, caller, first, &background).await?;
         return Ok(SignedIn::Begun(Box::new(begun)));
@@ -114,7 +116,7 @@ pub async fn complete(
     let masked_phone = phone.map(|phone| phone.masked()).unwrap_or_default();
     let ticket = Ticket {
         account_id: account.id,
-        credentials: accounts::credentials(&account),
+        credentials: Some(accounts::credentials(&account)),
         method: proof.method,
         remember: proof.remember,
         kinds: kinds.clone(),
@@ -150,29 +152,31 @@ pub async fn second(
         .await?
         .filter(|account| {
             account.status == accounts::ACTIVE
-                && accounts::credentials(account) == ticket.credentials
+                && ticket.credentials == Some(accounts::credentials(account))
         })
         .ok_or(SignInRefusal::TicketExpired)?;
     let transaction = hex::encode(OpaqueToken::digest_of(&request.ticket).unwrap_or_default());
     let answer = request.answer;
-    if !ticket.kinds.contains(&answer.kind)
-        || !prove(app, caller, &mut account, &transaction, answer).await?
-    {
+    let background = background(app, caller, &account).await?;
+    let proof = Proof {
+        method: ticket.method,
+        remember: ticket.remember,
+        lent_by: None,
+    };
+    // A factor that was set up meanwhile is not passed by.
+    let kinds = kinds_needed(app, &account, &proof, &background);
+    let asked = ticket.kinds.contains(&answer.kind);
+    if asked && !kinds.is_empty() && !kinds.contains(&answer.kind) {
+        return Err(SignInRefusal::TicketExpired.into());
+    }
+    if !asked || !prove(app, caller, &mut account, &transaction, answer).await? {
         note_refused(app, caller, "second-factor", Some(account.id));
         return Err(SignInRefusal::SecondFactorInvalid.into());
     }
     if !app.ephemeral.take_if(&key, &bytes).await? {
         return Err(SignInRefusal::TicketExpired.into());
     }
-    let first = FirstProof {
-        account,
-        proof: Proof {
-            method: ticket.method,
-            remember: ticket.remember,
-            lent_by: None,
-        },
-    };
-    let background = background(app, caller, &first.account).await?;
+    let first = FirstProof { account, proof };
     admit(app, caller, first, &background).await
 }
 
@@ -198,7 +202,7 @@ pub async fn send_code(
     let phone = phone
         .filter(|_| ticket.kinds.contains(&SecondFactorKind::Sms))
         .ok_or(CodeRefusal::TicketExpired)?;
-    sms::count(app, caller, &phone)
+    sms::count(app, caller, &phone, Asker::Person)
         .await?
         .map_err(CodeRefusal::RateLimited)?;
     let scope = Scope::of_phone(app, "second-factor", &hex::encode(digest), &phone);
@@ -252,8 +256,19 @@ pub async fn prove(
             }
         }
         SecondFactorKind::Password => {
+            let row = app.windows_by_account(limit::SECOND_PASSWORDS_IN_A_ROW, account.id);
+            let keys: Vec<String> = row.iter().map(|window| window.key.clone()).collect();
+            if app.count(row).await?.is_err() {
+                return Err(SignInRefusal::PasswordDisabled.into());
+            }
             let typed = Zeroizing::new(answer.value);
-            Ok(password::matches(app, Some(account), typed).await?)
+            let right = password::matches(app, Some(account), typed).await?;
+            if right {
+                for key in keys {
+                    app.ephemeral.forget_count(&key).await?;
+                }
+            }
+            Ok(right)
         }
     }
 }
@@ -270,10 +285,15 @@ async fn background(
 }
 
 /// Which second proofs will do; none when none is needed.
-fn kinds_needed(app: &App, first: &FirstProof, background: &Background) -> Vec<SecondFactorKind> {
+fn kinds_needed(
+    app: &App,
+    account: &Model,
+    proof: &Proof,
+    background: &Background,
+) -> Vec<SecondFactorKind> {
     // A phone that is signed in whole has let this browser in; a passkey is two factors by itself.
     if matches!(
-        first.proof.method,
+        proof.method,
         AuthenticationMethod::Qr | AuthenticationMethod::Passkey
     ) {
         return Vec::new();
@@ -287,7 +307,7 @@ fn kinds_needed(app: &App, first: &FirstProof, background: &Background) -> Vec<S
         let ask = !known || app.config.second_factor() == SecondFactorPolicy::Always;
         return if ask { factors.kinds() } else { Vec::new() };
     }
-    let by_sms = first.proof.method == AuthenticationMethod::Sms;
+    let by_sms = proof.method == AuthenticationMethod::Sms;
     let ask = match app.config.second_factor() {
         SecondFactorPolicy::Never => false,
         SecondFactorPolicy::NewDevice => !known,
@@ -295,13 +315,9 @@ fn kinds_needed(app: &App, first: &FirstProof, background: &Background) -> Vec<S
     };
     match (by_sms, ask) {
         // Brought along from another system without a password: the code is all there is.
-        (true, true)
-            if !password::is_set(&first.account) && !is_phone_stale(app, &first.account) =>
-        {
-            Vec::new()
-        }
+        (true, true) if !password::is_set(account) && !is_phone_stale(app, account) => Vec::new(),
         (true, true) => vec![SecondFactorKind::Password],
-        (true, false) if is_phone_stale(app, &first.account) => vec![SecondFactorKind::Password],
+        (true, false) if is_phone_stale(app, account) => vec![SecondFactorKind::Password],
         (false, true) => vec![SecondFactorKind::Sms],
         _ => Vec::new(),
     }
@@ -338,6 +354,11 @@ async fn admit(
                 .await?
                 .filter(|now| accounts::credentials(now) == accounts::credentials(&account))
                 .ok_or(SignInRefusal::InvalidCredentials)?;
+            if let Some(lender) = &proof.lent_by
+                && !store::has_not_ended(transaction, lender.id).await?
+            {
+                return Err(SignInRefusal::InvalidCredentials.into());
+            }
             if method == AuthenticationMethod::Sms {
                 accounts::set_phone_proven(transaction, account.id, app.clock.now()).await?;
             }

@@ -8,13 +8,15 @@ use std::time::Duration;
 use renzheng_types::{session::PasswordSignIn, value::Phone};
 use zeroize::Zeroizing;
 
+use uuid::Uuid;
+
 use super::{
     AuthenticationMethod,
     begin::Proof,
     complete::{FirstProof, SignedIn, complete, note_refused},
 };
 use crate::{
-    account::{password, store as accounts},
+    account::{contact, password, store as accounts},
     app::App,
     code::{captcha, limit},
     email::address::Email,
@@ -48,18 +50,24 @@ pub async fn sign_in(
             (None, None) => None,
         })
     };
-    // A browser that has signed in before has tries of its own: strangers use none of them up.
-    let known = match caller.device_cookie {
-        Some(_) => device::known_as(app, caller, find().await?.as_ref()).await?,
-        None => None,
-    };
+    // A browser that has signed in before has tries of its own: strangers use none of them up. It takes as long to find
+    // that a browser is not known, whether or not there is an account.
+    let mut by_address = app.windows_by_address(limit::PASSWORD_BY_ADDRESS, &caller.limit_key);
+    let mut known = None;
+    if caller.device_cookie.is_some() {
+        app.count(std::mem::take(&mut by_address))
+            .await?
+            .map_err(SignInRefusal::RateLimited)?;
+        let account = find().await?.map_or_else(Uuid::nil, |account| account.id);
+        known = device::known_as(app, caller, account).await?;
+    }
     let login = match known {
         Some(browser) => format!("{name}:browser:{browser}"),
-        None => name,
+        None => name.clone(),
     };
 
     let mut windows = app.windows_by_login(limit::PASSWORD_BY_ACCOUNT, &login);
-    windows.extend(app.windows_by_address(limit::PASSWORD_BY_ADDRESS, &caller.limit_key));
+    windows.extend(by_address);
     app.count(windows)
         .await?
         .map_err(SignInRefusal::RateLimited)?;
@@ -72,7 +80,8 @@ pub async fn sign_in(
     if in_a_row >= row_window(app, &login).limit {
         return Err(SignInRefusal::PasswordDisabled.into());
     }
-    if failures >= limit::FAILURES_BEFORE_CAPTCHA * app.config.limit_scale() {
+    let before_captcha = limit::FAILURES_BEFORE_CAPTCHA * app.config.limit_scale();
+    if failures >= before_captcha {
         let answer = request.captcha.ok_or(SignInRefusal::CaptchaRequired)?;
         if !captcha::check(app, &answer).await? {
             return Err(SignInRefusal::CaptchaInvalid.into());
@@ -82,8 +91,11 @@ pub async fn sign_in(
     let matches = password::matches(app, account.as_mut(), typed).await?;
     match account {
         Some(account) if matches && account.status == accounts::ACTIVE => {
-            if in_a_row > 0 {
+            if failures > 0 || in_a_row > 0 {
                 forgive(app, &login).await?;
+            }
+            if login != name {
+                forgive(app, &name).await?;
             }
             let first = FirstProof {
                 account,
@@ -96,7 +108,8 @@ pub async fn sign_in(
             complete(app, caller, first).await
         }
         account => {
-            note_failure(app, &login).await?;
+            let proper = phone.is_some() || email.is_some();
+            note_failure(app, &login, proper && failures >= before_captcha).await?;
             note_refused(app, caller, "pwd", account.map(|account| account.id));
             Err(SignInRefusal::InvalidCredentials.into())
         }
@@ -129,19 +142,27 @@ async fn forgive(app: &App, login: &str) -> anyhow::Result<()> {
     app.ephemeral.remove(&wait_key(login)).await
 }
 
-/// The same for an account that has a new password.
-pub async fn forgive_account(
-    app: &App,
-    phone: Option<&Phone>,
-    email: Option<&Email>,
-) -> anyhow::Result<()> {
-    if phone.is_some() {
-        forgive(app, &login_key(app, phone, None, "")).await?;
+/// The same for whoever has just proven to hold the name, or set a new password. What fails here undoes nothing.
+pub async fn forgive_names(app: &App, phone: Option<&Phone>, email: Option<&Email>) {
+    let names = [
+        phone.map(|phone| login_key(app, Some(phone), None, "")),
+        email.map(|email| login_key(app, None, Some(email), "")),
+    ];
+    for name in names.into_iter().flatten() {
+        if let Err(error) = forgive(app, &name).await {
+            tracing::warn!(error = format!("{error:#}"), "failures not forgotten");
+        }
     }
-    if email.is_some() {
-        forgive(app, &login_key(app, None, email, "")).await?;
+}
+
+/// The same for all names of an account.
+pub async fn forgive_account(app: &App, account: &Model) {
+    match (contact::phone(app, account), contact::email(app, account)) {
+        (Ok(phone), Ok(email)) => forgive_names(app, phone.as_ref(), email.as_ref()).await,
+        (Err(error), _) | (_, Err(error)) => {
+            tracing::warn!(error = format!("{error:#}"), "failures not forgotten");
+        }
     }
-    Ok(())
 }
 
 async fn failures(app: &App, login: &str) -> anyhow::Result<u64> {
@@ -158,10 +179,12 @@ async fn refuse_while_waiting(app: &App, login: &str) -> Result<(), Fault<SignIn
     Err(SignInRefusal::RateLimited(RetryAfter(left)).into())
 }
 
-/// Counts a failure; from the fifth on, the next try must wait.
-async fn note_failure(app: &App, login: &str) -> anyhow::Result<()> {
-    // However this one ends: a full row is told at the next try.
-    let _ = app.count(vec![row_window(app, login)]).await?;
+/// Counts a failure, and whether it was made over a captcha; from the fifth on, the next try must wait.
+async fn note_failure(app: &App, login: &str, over_captcha: bool) -> anyhow::Result<()> {
+    if over_captcha {
+        // A full row is told at the next try.
+        let _ = app.count(vec![row_window(app, login)]).await?;
+    }
     let window = failure_window(app, login);
     if let Err(after) = app.count(vec![window.clone()]).await? {
         return put_wait(app, login, after.0).await;

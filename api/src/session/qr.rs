@@ -22,6 +22,7 @@ use super::{
     Authenticated, AuthenticationMethod,
     begin::Proof,
     complete::{FirstProof, SignedIn, complete, note_refused},
+    live,
     routes::SignInRefusal,
 };
 use crate::{
@@ -316,7 +317,10 @@ pub async fn sign_in(
     let account_id = ticket.account_id.ok_or_else(refused)?;
     let phone = ticket.phone.ok_or_else(refused)?;
     // Whoever confirmed must still be signed in.
-    let lender = super::store::find(app, phone).await?.ok_or_else(refused)?;
+    let lender = super::store::find(app, phone)
+        .await?
+        .filter(|lender| live::is_live(app, lender, app.clock.now()))
+        .ok_or_else(refused)?;
     let account = accounts::find(app, account_id)
         .await?
         .filter(|account| account.status == accounts::ACTIVE)

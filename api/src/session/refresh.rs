@@ -37,18 +37,26 @@ pub async fn refresh(
 ) -> Result<Session, Fault<RefreshRefusal>> {
     let old = token::parse_refresh(app, &request.refresh_token)
         .ok_or(RefreshRefusal::InvalidRefreshToken)?;
-    // Everything that may fail comes first: who is told to come back comes back with the token that they have.
-    let standing = match store::find(app, old.family).await? {
-        Some(session) => standing::find(app, session.account_id).await?,
+    let found = match store::find(app, old.family).await? {
+        Some(session) => standing::find(app, session.account_id)
+            .await?
+            .map(|standing| (session, standing)),
         None => None,
     };
-    let Standing { account, level } = standing
-        .filter(|standing| standing.account.status == accounts::ACTIVE)
+    let (session, Standing { account, level }) = found
+        .filter(|(_, standing)| standing.account.status == accounts::ACTIVE)
         .ok_or(RefreshRefusal::InvalidRefreshToken)?;
     let new = token::issue_refresh(app, old.family);
+    // Everything that may fail comes first: who is told to come back comes back with the token that they have.
+    let renewed = Session {
+        access_token: token::access_token(app, session.id, account.id, session.authenticated_at())?,
+        refresh_token: Some(new.text().to_string()),
+        expires_in: app.config.session.access_token_seconds,
+        account: view::account(app, &account, level)?,
+    };
     let now = app.clock.now();
     let idle = |remember| TimeDelta::from_std(app.config.session.idle(remember));
-    let session = store::rotate(
+    let rotated = store::rotate(
         app,
         old.family,
         old.digest(),
@@ -58,15 +66,10 @@ pub async fn refresh(
         idle(true).map_err(anyhow::Error::from)?,
     )
     .await?;
-    let Some(session) = session else {
+    if rotated.is_none() {
         return Err(refuse(app, caller, &old).await?);
-    };
-    Ok(Session {
-        access_token: token::access_token(app, session.id, account.id, session.authenticated_at())?,
-        refresh_token: Some(new.text().to_string()),
-        expires_in: app.config.session.access_token_seconds,
-        account: view::account(app, &account, level)?,
-    })
+    }
+    Ok(renewed)
 }
 
 /// A token we gave out, that is not the current one of a session still live: someone holds a copy.

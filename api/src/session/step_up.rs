@@ -20,7 +20,7 @@ use crate::{
     app::App,
     code::{
         one_time::{self, CheckRefusal, Scope},
-        sms,
+        sms::{self, Asker},
     },
     crypto::OpaqueToken,
     http::{
@@ -105,7 +105,7 @@ pub async fn send(
 ) -> Result<SmsCodeSent, Fault<SendRefusal>> {
     let account = accounts::existing(app, session.account_id).await?;
     let phone = contact::phone(app, &account)?.ok_or(SendRefusal::PhoneMissing)?;
-    sms::count(app, caller, &phone)
+    sms::count(app, caller, &phone, Asker::Person)
         .await?
         .map_err(SendRefusal::RateLimited)?;
     let scope = Scope::of_phone(
@@ -268,6 +268,7 @@ const fn act(purpose: Option<StepUpPurpose>, locale: Locale) -> &'static str {
             locale.pick("修改身份验证器设置", "change your authenticator app")
         }
         Some(StepUpPurpose::Verification) => locale.pick("办理实名认证", "verify your identity"),
+        Some(StepUpPurpose::Details) => locale.pick("查看完整信息", "see your details in full"),
         Some(StepUpPurpose::Export) => locale.pick("导出个人数据", "download your data"),
         Some(StepUpPurpose::Close) => locale.pick("注销账户", "close your account"),
     }

@@ -182,7 +182,7 @@ pub async fn callback(
     }
     let identity = accounts::identity(app, account_id).await?;
     let windows = attempt::windows(app, caller, account_id, identity.as_ref());
-    app.count(windows.clone())
+    app.count(attempt::with_budget(app, &windows))
         .await?
         .map_err(CallbackRefusal::RateLimited)?;
     let id = app.clock.new_id();

@@ -113,9 +113,8 @@ pub async fn make(
     {
         return Err(AttemptRefusal::StepUpRequired.into());
     }
-    spend(app).await?.map_err(AttemptRefusal::RateLimited)?;
     let windows = windows(app, caller, account_id, Some(&claim.identity));
-    app.count(windows.clone())
+    app.count(with_budget(app, &windows))
         .await?
         .map_err(AttemptRefusal::RateLimited)?;
 
@@ -169,12 +168,13 @@ pub async fn write_down(app: &App, row: &Model, windows: &[Window]) -> anyhow::R
     }
 }
 
-/// Counts a verification against what the deployment is ready to pay for in a day, however it ends.
-pub async fn spend(app: &App) -> anyhow::Result<Result<(), RetryAfter>> {
+/// The same and what the deployment is ready to pay for in a day, which is not given back however the attempt ends.
+pub fn with_budget(app: &App, windows: &[Window]) -> Vec<Window> {
     const DAY: Duration = Duration::from_secs(24 * 3600);
     let limit = app.config.verification.daily_budget;
-    app.count(vec![app.budget("verification-budget-day", limit, DAY)])
-        .await
+    let mut all = windows.to_vec();
+    all.push(app.budget("verification-budget-day", limit, DAY));
+    all
 }
 
 /// Takes back what was counted: it did not fail.

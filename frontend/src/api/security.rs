@@ -2,6 +2,7 @@
 
 use gloo_net::http::Method;
 use renzheng_types::{
+    account::AccountDetails,
     closing::Closing,
     device::{ActivityList, DeviceList},
     qr_login::{QrAsker, QrConfirmation, QrLogin, QrState},
@@ -131,6 +132,10 @@ impl Api {
     }
 
     /// Everything that is held about the person, as the file to keep.
+    pub async fn details(self, proof: &str) -> Result<AccountDetails, Failure> {
+        self.proved(Method::GET, "/me/details", proof).await
+    }
+
     pub async fn export(self, proof: &str) -> Result<String, Failure> {
         let request = self
             .request(Method::GET, "/me/export")

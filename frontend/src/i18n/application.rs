@@ -69,7 +69,9 @@ static ZH: Application = Application {
     deny: "不同意，返回应用",
     policy: |name| format!("“{name}”的隐私政策"),
     later: "登录后，可随时在“个人中心 → 授权应用”中查看应用读取了哪些信息，或取消授权。",
-    again: |name| format!("“{name}”要求确认是您本人，请重新登录一次。"),
+    again: |name| {
+        format!("“{name}”要求确认是您本人，请用密码、短信或通行密钥重新登录一次；扫码登录不算。")
+    },
     again_do: "重新登录",
     level: |name, needed, now| format!("“{name}”要求{needed}实名等级，您目前是{now}。"),
     level_why: "完成认证后会回到这里继续登录，不会丢失。",
@@ -116,7 +118,11 @@ static EN: Application = Application {
     deny: "Disagree and go back",
     policy: |name| format!("Privacy policy of “{name}”"),
     later: "Afterwards you can see what it read, or take this back, in your account under “Applications”.",
-    again: |name| format!("“{name}” asks to be sure that it is you. Please sign in once more."),
+    again: |name| {
+        format!(
+            "“{name}” asks to be sure that it is you. Please sign in once more by password, SMS or passkey; a QR code does not do."
+        )
+    },
     again_do: "Sign in again",
     level: |name, needed, now| {
         format!("“{name}” needs the assurance level “{needed}”; yours is “{now}”.")

@@ -64,6 +64,8 @@ pub struct Security {
     pub more: &'static str,
 
     pub leaving: &'static str,
+    pub details: &'static str,
+    pub details_why: &'static str,
     pub export: &'static str,
     pub export_text: &'static str,
     pub export_why: &'static str,
@@ -153,6 +155,8 @@ pub const ZH: Security = Security {
     more: "加载更多",
 
     leaving: "数据与账户",
+    details: "查看完整信息",
+    details_why: "请先确认是您本人。离开本页后即不再显示。",
     export: "导出我的数据",
     export_text: "下载我们保存的与您有关的全部数据",
     export_why: "文件为 JSON 格式，包含您的个人资料、认证记录和操作记录。请妥善保管，不要发给他人。",
@@ -249,6 +253,8 @@ pub const EN: Security = Security {
     more: "Show more",
 
     leaving: "Your data and account",
+    details: "Show in full",
+    details_why: "First confirm that it is you. It is shown until you leave this page.",
     export: "Export my data",
     export_text: "Download everything we hold about you",
     export_why: "A JSON file with your details, verifications and activity. Keep it safe and do not send it to anyone.",

@@ -44,6 +44,7 @@ fn account_page(route: Route) -> Fetched {
         Route::Passkeys => html! { <passkey::Passkeys /> },
         Route::AddPasskey => html! { <passkey::AddPasskey /> },
         Route::RemovePasskey { id } => html! { <passkey::RemovePasskey {id} /> },
+        Route::Details => html! { <security::Details /> },
         Route::Export => html! { <security::Export /> },
         Route::Close => html! { <security::Close /> },
         Route::Devices => html! { <security::Devices /> },

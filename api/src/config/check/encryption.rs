@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use anyhow::ensure;
-use url::Url;
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use crate::{config::Config, provider::SmtpSecurity};
 
@@ -38,20 +38,15 @@ impl Config {
 }
 
 fn is_verified_database(url: &str) -> bool {
-    if url.starts_with("sqlite:") {
-        return true;
-    }
-    let Ok(url) = Url::parse(url) else {
-        // Refused where it is opened.
+    // What cannot be read is refused where it is opened.
+    let Ok(options) = url.parse::<PgConnectOptions>() else {
         return true;
     };
-    let of = |key: &str| url.query_pairs().find(|(name, _)| name == key);
-    let host = match of("host") {
-        Some((_, host)) => Some(host.into_owned()),
-        None => url.host_str().map(str::to_owned),
-    };
-    let verified = of("sslmode").is_some_and(|(_, mode)| mode == "verify-full");
-    verified || host.is_none_or(|host| host.starts_with('/') || is_here(&host))
+    url.starts_with("sqlite:")
+        || matches!(options.get_ssl_mode(), PgSslMode::VerifyFull)
+        || options.get_socket().is_some()
+        || options.get_host().starts_with('/')
+        || is_here(options.get_host())
 }
 
 /// Also for several hosts, of sentinels or a cluster.
@@ -96,6 +91,8 @@ mod tests {
             "postgres://renzheng@127.0.0.1/renzheng",
             "postgres://renzheng@[::1]:5432/renzheng",
             "postgres:///renzheng?host=/run/postgresql",
+            "postgres://%2Frun%2Fpostgresql/renzheng",
+            "postgres://db.example/renzheng?ssl-mode=verify-full",
             "postgres://renzheng:secret@db.example/renzheng?sslmode=verify-full",
         ] {
             assert!(is_verified_database(fine), "{fine}");
@@ -105,6 +102,8 @@ mod tests {
             "postgres://renzheng@db.example/renzheng?sslmode=require",
             "postgres://localhost@db.example/renzheng",
             "postgres:///renzheng?host=db.example",
+            "postgres://localhost/renzheng?hostaddr=10.0.0.5",
+            "postgres:///renzheng?host=localhost&host=db.example",
         ] {
             assert!(!is_verified_database(clear), "{clear}");
         }

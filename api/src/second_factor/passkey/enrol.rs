@@ -191,10 +191,11 @@ pub async fn add(
         }
         other => other?,
     }
-    let mut recovery_codes = Vec::new();
+    let (mut recovery_codes, mut ended) = (Vec::new(), Vec::new());
     if before == 0 && !has_totp {
         recovery_codes = recovery::renew(app, &transaction, account.id).await?.codes;
         device::forget_all(&transaction, account.id).await?;
+        ended = end::others(app, &transaction, session).await?;
     }
     let notice = Notice::PasskeyAdded {
         name: model.name.clone(),
@@ -203,7 +204,7 @@ pub async fn add(
     let event = Event::by_account(account.id, "second-factor.add").detail("kind", "passkey");
     audit::record(app, &transaction, caller, event).await?;
     transaction.commit().await?;
-    app.outbox_wakeup.notify_one();
+    end::forget(app, &ended);
     Ok(PasskeyAdded {
         passkey: view(model),
         recovery_codes,

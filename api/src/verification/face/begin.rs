@@ -96,11 +96,9 @@ pub async fn begin(
     if !gives && stands.is_none() {
         return Err(BeginRefusal::ConsentRequired.into());
     }
-    attempt::spend(app)
-        .await?
-        .map_err(BeginRefusal::RateLimited)?;
     // Whoever has no try left is told now, and not after all the work.
     let tries = attempt::windows(app, caller, account_id, Some(&identity));
+    let tries = attempt::with_budget(app, &tries);
     let mut windows = tries.clone();
     windows.extend(app.windows_by_account(limit::FACE_BY_ACCOUNT, account_id));
     app.count(windows)

@@ -82,7 +82,7 @@ pub async fn submit(
         .ok_or(SubmitRefusal::LevelTooLow)?;
     complete(app, &row).await?;
     let windows = attempt::windows(app, caller, row.account_id, Some(&identity));
-    app.count(windows.clone())
+    app.count(attempt::with_budget(app, &windows))
         .await?
         .map_err(SubmitRefusal::RateLimited)?;
     let claim = Claim {

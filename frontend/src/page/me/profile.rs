@@ -74,6 +74,7 @@ pub fn Profile() -> Html {
                     <Fact label={m.sex} id="fact-sex" value={account.sex.map(|sex| (m.sexes)(sex))} none={m.not_verified} />
                     <Fact label={m.birth_date} id="fact-birth-date" value={born} none={m.not_verified} />
                 </Facts>
+                <p><RouteLink to={Route::Details} id="show-details">{ use_messages().security.details }</RouteLink></p>
             </section>
             <Methods />
         </CentrePage>

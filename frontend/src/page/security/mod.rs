@@ -1,6 +1,7 @@
 //! How an account is kept safe, and how one leaves it.
 
 mod activity;
+mod details;
 mod device;
 mod leaving;
 mod overview;
@@ -8,6 +9,7 @@ mod recovery;
 mod totp;
 
 pub use activity::Activity;
+pub use details::Details;
 pub use device::Devices;
 pub use leaving::{Close, Export};
 pub use overview::Security;
