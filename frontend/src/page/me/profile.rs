@@ -29,7 +29,8 @@ fn wrong(field: &str, values: &Values) -> Option<Text> {
 /// 个人信息: all that is on record, and what of it can be changed here.
 #[component]
 pub fn Profile() -> Html {
-    let (m, locale) = (&use_messages().me, use_locale());
+    let (messages, locale) = (use_messages(), use_locale());
+    let m = &messages.me;
     let account = use_account();
     let form = use_form("profile", FIELDS, wrong);
     let born = account.birth_date.map(|date| i18n::date(locale, date));
@@ -74,7 +75,7 @@ pub fn Profile() -> Html {
                     <Fact label={m.sex} id="fact-sex" value={account.sex.map(|sex| (m.sexes)(sex))} none={m.not_verified} />
                     <Fact label={m.birth_date} id="fact-birth-date" value={born} none={m.not_verified} />
                 </Facts>
-                <p><RouteLink to={Route::Details} id="show-details">{ use_messages().security.details }</RouteLink></p>
+                <p><RouteLink to={Route::Details} id="show-details">{ messages.security.details }</RouteLink></p>
             </section>
             <Methods />
         </CentrePage>
