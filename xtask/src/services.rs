@@ -89,7 +89,7 @@ pub fn environment(tools: &TestTools) -> anyhow::Result<Environment> {
 }
 
 /// Durability is off, and what a cluster of five hundred short-lived databases would do for each of them.
-const POSTGRES_SETTINGS: [&str; 8] = [
+const POSTGRES_SETTINGS: [&str; 9] = [
     "listen_addresses=127.0.0.1",
     "max_connections=800",
     "fsync=off",
@@ -98,6 +98,8 @@ const POSTGRES_SETTINGS: [&str; 8] = [
     "wal_level=minimal",
     "max_wal_senders=0",
     "autovacuum=off",
+    // Each new database is written to the log: else a checkpoint follows the other, and holds everything up.
+    "max_wal_size=2GB",
 ];
 
 /// PostgreSQL: a cluster made for these tests.
