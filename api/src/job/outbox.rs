@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    crypto::Place,
+    crypto::{OpenError, Place},
     entity::outbox::{self, Column, Entity, Model},
     provider::{MailTemplate, Receipt, SendFault, SmsMessage, SmsTemplate},
     statistics::{store as counts, tally},
@@ -272,7 +272,7 @@ fn wait_after(tries: i32) -> TimeDelta {
 }
 
 async fn send_sms(app: &App, row: &Model) -> anyhow::Result<Result<Receipt, SendFault>> {
-    let stored: StoredSms = open(app, row)?;
+    let stored: StoredSms = open(app, row).await?;
     let message = SmsMessage {
         phone: Phone::parse(&stored.phone)
             .map_err(|error| anyhow::anyhow!("stored phone: {}", error.code()))?,
@@ -285,17 +285,24 @@ async fn send_sms(app: &App, row: &Model) -> anyhow::Result<Result<Receipt, Send
 }
 
 async fn send_mail(app: &App, row: &Model) -> anyhow::Result<Result<Receipt, SendFault>> {
-    let stored: StoredMail = open(app, row)?;
+    let stored: StoredMail = open(app, row).await?;
     let template = row.template.parse::<MailTemplate>()?;
     let mail = template.render(stored.locale, stored.to, &stored.params, row.id);
     Ok(app.mailer.send(&mail).await)
 }
 
-fn open<T: serde::de::DeserializeOwned>(app: &App, row: &Model) -> anyhow::Result<T> {
+/// What is to be sent. A key that another node has taken up is loaded now: the row is ours for [`LEASE`], and a code does
+/// not wait that long.
+async fn open<T: serde::de::DeserializeOwned>(app: &App, row: &Model) -> anyhow::Result<T> {
     let sealed = row.message_sealed.as_deref().unwrap_or_default();
-    Ok(serde_json::from_slice(
-        &app.vault.open_sealed(place(row.id), sealed)?,
-    )?)
+    let opened = match app.vault.open_sealed(place(row.id), sealed) {
+        Err(error) if OpenError::is_unknown_key(&error) => {
+            app.vault.reload(app.database.read()).await?;
+            app.vault.open_sealed(place(row.id), sealed)?
+        }
+        opened => opened?,
+    };
+    Ok(serde_json::from_slice(&opened)?)
 }
 
 /// Closes a row whose message a provider took, and counts it, once.
