@@ -20,7 +20,7 @@ const AMONG_NODES: [&str; 5] = [
 /// Runs all checks. `fast` leaves out what needs more than cargo; `all_nodes` runs everything among three nodes too.
 pub fn test(fast: bool, all_nodes: bool) -> anyhow::Result<()> {
     println!(
-        "The first run takes about three quarters of an hour on two cores, later ones under half an hour; --fast twenty minutes."
+        "The first run takes twenty to forty minutes on two cores, later ones twelve to thirty; --fast about ten."
     );
     setup::wasm_target()?;
     let tools = if fast {
