@@ -1,5 +1,6 @@
 //! The database: embedded SQLite by default, PostgreSQL for many nodes.
 
+mod destination;
 mod outage;
 mod replica;
 mod schema;
@@ -15,6 +16,7 @@ use sea_orm::{
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
+pub use destination::destination;
 pub use outage::{is_full, is_outage};
 pub use replica::Lagging;
 pub use schema::SchemaState;

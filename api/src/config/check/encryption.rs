@@ -3,9 +3,8 @@
 use std::net::IpAddr;
 
 use anyhow::ensure;
-use sea_orm::sqlx::postgres::{PgConnectOptions, PgSslMode};
 
-use crate::{config::Config, provider::SmtpSecurity};
+use crate::{config::Config, database::destination, provider::SmtpSecurity};
 
 impl Config {
     /// Refuses a database, a Redis or a mail server on another machine that would be spoken to in the clear.
@@ -38,15 +37,11 @@ impl Config {
 }
 
 fn is_verified_database(url: &str) -> bool {
-    // What cannot be read is refused where it is opened.
-    let Ok(options) = url.parse::<PgConnectOptions>() else {
+    if url.starts_with("sqlite:") {
         return true;
-    };
-    url.starts_with("sqlite:")
-        || matches!(options.get_ssl_mode(), PgSslMode::VerifyFull)
-        || options.get_socket().is_some()
-        || options.get_host().starts_with('/')
-        || is_here(options.get_host())
+    }
+    // What cannot be read is refused where it is opened.
+    destination(url).is_none_or(|there| there.verified || there.host.as_deref().is_none_or(is_here))
 }
 
 /// Also for several hosts, of sentinels or a cluster.
