@@ -4,15 +4,12 @@ use renzheng_types::{Locale, step_up::StepUpPurpose};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{activity, address, consent, store};
+use super::{activity, address, consent, details::ShowRefusal, store};
 use crate::{
     app::App,
     audit::{self, Event},
     code::limit,
-    http::{
-        caller::Caller,
-        problem::{Detail, Fault, Refusal, RetryAfter},
-    },
+    http::{caller::Caller, problem::Fault},
     oidc::consent as applications,
     second_factor::enrol,
     session::{Authenticated, devices, step_up},
@@ -22,24 +19,6 @@ use crate::{
 /// The latest of them; the trail itself is kept apart, by law.
 const ACTIVITIES: usize = 1000;
 
-#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
-#[strum(serialize_all = "kebab-case")]
-pub enum ExportRefusal {
-    #[error("prove yourself anew first")]
-    StepUpRequired,
-    #[error("too many copies")]
-    RateLimited(RetryAfter),
-}
-
-impl Refusal for ExportRefusal {
-    fn detail(&self) -> Detail<'_> {
-        match self {
-            Self::RateLimited(after) => Detail::RetryAfter(*after),
-            Self::StepUpRequired => Detail::None,
-        }
-    }
-}
-
 /// Everything, unmasked. Needs a step-up, or a sign-in of the last five minutes.
 pub async fn everything(
     app: &App,
@@ -47,16 +26,16 @@ pub async fn everything(
     locale: Locale,
     session: &Authenticated,
     step_up: Option<&str>,
-) -> Result<Value, Fault<ExportRefusal>> {
+) -> Result<Value, Fault<ShowRefusal>> {
     let allowed = step_up::allowance(app, session, StepUpPurpose::Export, step_up)
         .await?
-        .ok_or(ExportRefusal::StepUpRequired)?;
+        .ok_or(ShowRefusal::StepUpRequired)?;
     if !step_up::use_up(app, allowed).await? {
-        return Err(ExportRefusal::StepUpRequired.into());
+        return Err(ShowRefusal::StepUpRequired.into());
     }
     app.count(app.windows_by_account(limit::EXPORT_BY_ACCOUNT, session.account_id))
         .await?
-        .map_err(ExportRefusal::RateLimited)?;
+        .map_err(ShowRefusal::RateLimited)?;
     let event = Event::by_account(session.account_id, "export");
     audit::record(app, app.database.write(), caller, event).await?;
     Ok(collect(app, locale, session).await?)

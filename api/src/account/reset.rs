@@ -3,6 +3,7 @@
 //! Until the code is right nothing tells whether the account exists: an unknown one is led through the same steps, and
 //! its phone is told so by the message. A reset never passes by a second factor (OWASP ASVS 6.4.3).
 
+mod code;
 mod refusal;
 
 use std::{collections::BTreeMap, time::Duration};
@@ -14,7 +15,7 @@ use renzheng_types::{
         NewPasswordReset, NewResetCode, PasswordReset, ResetChannel, ResetGrant, ResetPassword,
         ResetProof,
     },
-    session::{SecondFactorAnswer, SecondFactorKind},
+    session::SecondFactorAnswer,
     sms_code::SmsCodeSent,
     value::{IdNumber, OneTimeCode, Phone, ValueError},
 };
@@ -45,7 +46,7 @@ use crate::{
     },
     job::outbox::{self, MailOrder},
     provider::{MailTemplate, SmsTemplate},
-    second_factor::{device, factors::Factors, passkey::ceremony, recovery, totp},
+    second_factor::{device, factors::Factors, proof, totp},
     session::{complete, end, password as sign_in},
 };
 
@@ -143,7 +144,7 @@ pub async fn send_code(
             app.count(windows)
                 .await?
                 .map_err(CodeRefusal::RateLimited)?;
-            let scope = email_scope(app, id, &named);
+            let scope = code::email_scope(app, id, &named);
             let transaction = app.database.begin().await?;
             let code = one_time::make(app, &transaction, &scope).await?;
             let email = match &account {
@@ -186,7 +187,7 @@ pub async fn verify(
         .map_err(|error| VerifyRefusal::InvalidInput(InvalidFields::one("code", error)))?;
     let named = find(app, id).await?.ok_or(VerifyRefusal::ResetExpired)?;
     let account = account_of(app, &named).await?;
-    let (checked, by_phone) = match check_code(app, caller, id, &named, &code).await? {
+    let (checked, by_phone) = match code::check(app, caller, id, &named, &code).await? {
         Ok(checked) => checked,
         Err(CheckRefusal::Invalid) => return Err(VerifyRefusal::CodeInvalid.into()),
         Err(CheckRefusal::RateLimited(after)) => {
@@ -235,19 +236,7 @@ async fn prove(
     totp::count(app, account.id)
         .await?
         .map_err(VerifyRefusal::RateLimited)?;
-    let right = match answer.kind {
-        SecondFactorKind::Totp => match OneTimeCode::parse(&answer.value) {
-            Ok(code) => totp::check(app, account.id, code.as_str()).await?,
-            Err(_) => false,
-        },
-        SecondFactorKind::Passkey => match &answer.passkey {
-            Some(assertion) => ceremony::verify(app, assertion).await? == Some(account.id),
-            None => false,
-        },
-        SecondFactorKind::RecoveryCode => recovery::spend(app, account, &answer.value).await?,
-        SecondFactorKind::Sms | SecondFactorKind::Password => false,
-    };
-    if right {
+    if proof::is_right(app, account, &answer).await? {
         Ok(())
     } else {
         Err(VerifyRefusal::SecondFactorInvalid.into())
@@ -330,54 +319,6 @@ pub async fn finish(
     end::forget(app, &ended);
     sign_in::forgive_account(app, &account).await;
     Ok(())
-}
-
-/// A code may have gone either way; answers whether it was by phone. Only a way that a code went is tried: wrong codes for
-/// one use up no tries of the other.
-async fn check_code(
-    app: &App,
-    caller: &Caller,
-    id: Uuid,
-    named: &Named,
-    code: &OneTimeCode,
-) -> anyhow::Result<Result<(one_time::CheckedCode, bool), CheckRefusal>> {
-    let by_mail = email_scope(app, id, named);
-    let by_phone = match named {
-        Named::Phone(phone) => Some(Scope::of_phone(
-            app,
-            "reset",
-            &id.to_string(),
-            &stored_phone(phone)?,
-        )),
-        Named::Email(_) => None,
-    };
-    let ways = by_phone.map(|scope| (scope, true));
-    let mut refused = None;
-    for (scope, is_phone) in ways.into_iter().chain([(by_mail, false)]) {
-        if !one_time::is_out(app, &scope).await? {
-            continue;
-        }
-        match one_time::check(app, caller, &scope, code).await? {
-            Ok(checked) => return Ok(Ok((checked, is_phone))),
-            // Who has used up the tries of one way closes not the other.
-            Err(CheckRefusal::Invalid) => refused = refused.or(Some(CheckRefusal::Invalid)),
-            Err(refusal) => refused = Some(refusal),
-        }
-    }
-    let Some(refused) = refused else {
-        // Nothing was sent, or it has lapsed: a try all the same.
-        let windows = app.windows_by_address(limit::CODE_CHECK_BY_ADDRESS, &caller.limit_key);
-        let counted = app.count(windows).await?;
-        return Ok(Err(counted.map_or_else(CheckRefusal::RateLimited, |()| {
-            CheckRefusal::Invalid
-        })));
-    };
-    Ok(Err(refused))
-}
-
-fn email_scope(app: &App, id: Uuid, named: &Named) -> Scope {
-    let index = app.vault.blind_index("reset", named.text());
-    Scope::of_email("reset", &id.to_string(), &index)
 }
 
 async fn find(app: &App, id: Uuid) -> anyhow::Result<Option<Named>> {

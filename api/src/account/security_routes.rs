@@ -15,7 +15,7 @@ use renzheng_types::{
 };
 use serde_json::Value;
 
-use super::{activity, closing, export, password, phone};
+use super::{activity, closing, details, export, password, phone};
 use crate::{
     app::App,
     code::sms,
@@ -138,7 +138,7 @@ impl SecurityApi {
         language: Language,
         signed_in: SignedIn,
         #[oai(name = "X-Step-Up")] step_up: Header<Option<String>>,
-    ) -> Result<Copy, Fault<export::ExportRefusal>> {
+    ) -> Result<Copy, Fault<details::ShowRefusal>> {
         let session = signed_in.session();
         let step_up = step_up.0.as_deref();
         let everything = export::everything(&app, &caller, language.0, session, step_up).await?;

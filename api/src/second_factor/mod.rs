@@ -4,6 +4,7 @@ pub mod device;
 pub mod enrol;
 pub mod factors;
 pub mod passkey;
+pub mod proof;
 pub mod recovery;
 pub mod routes;
 mod store;

@@ -45,7 +45,7 @@ use crate::{
         problem::{Detail, Fault, Refusal, RetryAfter},
     },
     provider::SmsTemplate,
-    second_factor::{device, factors::Factors, passkey::ceremony, recovery, totp},
+    second_factor::{device, factors::Factors, proof, totp},
     user_agent,
 };
 
@@ -223,15 +223,6 @@ pub async fn prove(
         .await?
         .map_err(SignInRefusal::RateLimited)?;
     match answer.kind {
-        SecondFactorKind::Totp => Ok(match OneTimeCode::parse(&answer.value) {
-            Ok(code) => totp::check(app, account.id, code.as_str()).await?,
-            Err(_) => false,
-        }),
-        SecondFactorKind::Passkey => match &answer.passkey {
-            Some(assertion) => Ok(ceremony::verify(app, assertion).await? == Some(account.id)),
-            None => Ok(false),
-        },
-        SecondFactorKind::RecoveryCode => Ok(recovery::spend(app, account, &answer.value).await?),
         SecondFactorKind::Sms => {
             let (Some(phone), Ok(code)) = (
                 contact::phone(app, account)?,
@@ -269,6 +260,9 @@ pub async fn prove(
                 }
             }
             Ok(right)
+        }
+        SecondFactorKind::Totp | SecondFactorKind::Passkey | SecondFactorKind::RecoveryCode => {
+            Ok(proof::is_right(app, account, &answer).await?)
         }
     }
 }

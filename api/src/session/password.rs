@@ -155,8 +155,13 @@ pub async fn forgive_names(app: &App, phone: Option<&Phone>, email: Option<&Emai
     }
 }
 
-/// The same for all names of an account.
+/// The same for all names of an account, and for its password as a second proof.
 pub async fn forgive_account(app: &App, account: &Model) {
+    for window in app.windows_by_account(limit::SECOND_PASSWORDS_IN_A_ROW, account.id) {
+        if let Err(error) = app.ephemeral.forget_count(&window.key).await {
+            tracing::warn!(error = format!("{error:#}"), "failures not forgotten");
+        }
+    }
     match (contact::phone(app, account), contact::email(app, account)) {
         (Ok(phone), Ok(email)) => forgive_names(app, phone.as_ref(), email.as_ref()).await,
         (Err(error), _) | (_, Err(error)) => {
