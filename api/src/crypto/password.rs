@@ -2,7 +2,7 @@
 //!
 //! A hash is meant to be slow and takes much memory, so a flood of sign-ins must not run as many hashes as there are
 //! requests: a fixed set of threads works off a bounded queue, each in memory of its own that it uses again and
-//! again. Past the queue the answer is [`HashError::Busy`], at once.
+//! again while there is work. Past the queue the answer is [`HashError::Busy`], at once.
 
 pub mod engine;
 pub mod foreign;
@@ -12,15 +12,16 @@ mod tests;
 
 use std::{
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicUsize, Ordering},
-        mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread,
+    time::Duration,
 };
 
 use anyhow::Context;
 use argon2::Params;
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
@@ -32,7 +33,7 @@ use crate::background;
 /// How passwords are hashed from now on, and how many at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordPolicy {
-    /// Memory of one hash, KiB. Each thread keeps that much.
+    /// Memory of one hash, KiB. Each thread keeps that much while it is asked for hashes.
     pub memory_kib: u32,
     /// Passes over the memory.
     pub iterations: u32,
@@ -70,12 +71,15 @@ pub enum HashError {
     Stopped,
 }
 
+/// How long a thread that nobody asks for a hash keeps its memory.
+const MEMORY_KEPT: Duration = Duration::from_secs(10);
+
 type Job = Box<dyn FnOnce(&mut Hasher) + Send>;
 
 /// The threads that hash. Cheap to clone; they end when the last clone is dropped and the queue is empty.
 #[derive(Clone)]
 pub struct PasswordPool {
-    jobs: SyncSender<Job>,
+    jobs: Sender<Job>,
     waiting: Arc<AtomicUsize>,
 }
 
@@ -93,8 +97,7 @@ impl PasswordPool {
 
         let pepper = Arc::new(Zeroizing::new(pepper));
         let waiting = Arc::new(AtomicUsize::new(0));
-        let (jobs, queue) = sync_channel(policy.queue);
-        let queue = Arc::new(Mutex::new(queue));
+        let (jobs, queue) = bounded(policy.queue);
         for number in 0..policy.threads {
             let hasher = Hasher::new(params.clone(), pepper.clone(), policy.engine);
             let (queue, waiting) = (queue.clone(), waiting.clone());
@@ -158,16 +161,21 @@ impl PasswordPool {
     }
 }
 
-fn work(mut hasher: Hasher, queue: &Mutex<Receiver<Job>>, waiting: &AtomicUsize) {
+fn work(mut hasher: Hasher, queue: &Receiver<Job>, waiting: &AtomicUsize) {
     background::give_way();
-    loop {
-        // One idle thread waits for the next job, the others for that one to get it.
-        let job = match queue.lock() {
-            Ok(queue) => queue.recv(),
-            Err(poisoned) => poisoned.into_inner().recv(),
-        };
-        let Ok(job) = job else { return };
+    while let Some(job) = next(&mut hasher, queue) {
         waiting.fetch_sub(1, Ordering::Relaxed);
         job(&mut hasher);
+    }
+}
+
+/// The next job; nothing once there is nobody left to ask.
+fn next(hasher: &mut Hasher, queue: &Receiver<Job>) -> Option<Job> {
+    match queue.recv_timeout(MEMORY_KEPT) {
+        Err(RecvTimeoutError::Timeout) => {
+            hasher.rest();
+            queue.recv().ok()
+        }
+        received => received.ok(),
     }
 }

@@ -62,7 +62,8 @@ impl Database {
                 std::fs::create_dir_all(folder)
                     .with_context(|| format!("cannot make {}", folder.display()))?;
             }
-            let write = sea_orm::Database::connect(sqlite_options(url, 1)).await?;
+            let write = sea_orm::Database::connect(closed_when_left_open(sqlite_options(url, 1)));
+            let write = write.await?;
             let read = sea_orm::Database::connect(sqlite_options(url, 4)).await?;
             Ok(Self::of(read, write, url))
         } else {
@@ -180,10 +181,7 @@ fn sqlite_path(url: &str) -> Option<&str> {
 
 /// WAL with `synchronous=FULL`: an answered write survives a power cut.
 fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
-    use sea_orm::sqlx::{
-        Connection,
-        sqlite::{SqliteJournalMode, SqliteSynchronous},
-    };
+    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
@@ -199,17 +197,25 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(5))
                 .create_if_missing(true)
-        })
-        .map_sqlx_sqlite_pool_opts(|pool| {
-            // A transaction that found no room on the disk may stay open, and whatever is written after it would be
-            // inside of it and never kept: a connection that comes back in one is closed.
-            pool.after_release(|connection, _| {
-                Box::pin(async move {
-                    connection.ping().await?;
-                    Ok(!connection.is_in_transaction())
-                })
-            })
         });
+    options
+}
+
+/// A transaction that found no room on the disk may stay open, and whatever is written after it would be inside of it and
+/// never kept: a connection that comes back in one is closed.
+fn closed_when_left_open(mut options: ConnectOptions) -> ConnectOptions {
+    use sea_orm::sqlx::Connection;
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.after_release(|connection, _| {
+            Box::pin(async move {
+                if connection.is_in_transaction() {
+                    // It may be about to be undone: that comes first.
+                    connection.ping().await?;
+                }
+                Ok(!connection.is_in_transaction())
+            })
+        })
+    });
     options
 }
 

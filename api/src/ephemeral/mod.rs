@@ -16,7 +16,8 @@ use crate::{
 };
 use anyhow::ensure;
 
-/// How many things may happen in how long. The window starts with the first and ends `length` later.
+/// How many things may happen in how long. The window starts with the first and ends `length` later. One of up to a second
+/// may be known to [`Ephemeral::count`] alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Window {
     pub key: String,

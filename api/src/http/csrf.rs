@@ -19,18 +19,21 @@ pub fn is_browser_client(request: &Request) -> bool {
 }
 
 /// Refuses unsafe requests from other sites. `origins` are our own.
+pub fn check(request: &Request, origins: &[String]) -> Result<(), Draft> {
+    if is_unsafe(request.method()) && is_cross_site(request, origins) {
+        return Err(Draft::of("cross-site-request"));
+    }
+    Ok(())
+}
+
+/// The same as a layer, for an operation by itself.
 pub fn refuse_cross_site<E: Endpoint + 'static>(
     inner: E,
     origins: Vec<String>,
 ) -> impl Endpoint<Output = E::Output> {
-    inner.around(move |inner, request: Request| {
-        let refused = is_unsafe(request.method()) && is_cross_site(&request, &origins);
-        async move {
-            if refused {
-                return Err(Draft::of("cross-site-request").into());
-            }
-            inner.call(request).await
-        }
+    inner.before(move |request: Request| {
+        let checked = check(&request, &origins);
+        async move { checked.map(|()| request).map_err(Into::into) }
     })
 }
 

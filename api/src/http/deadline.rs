@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response};
+use poem::{Endpoint, Request, Response, Result};
 
 use super::{
     auth::LookUp,
@@ -15,22 +15,23 @@ const BY_OURSELVES: Duration = Duration::from_secs(5);
 const WITH_AUTHORITIES: Duration = Duration::from_secs(30);
 
 /// Breaks off what takes too long. An answer that streams has begun by then and goes on.
-pub fn keep<E: Endpoint + 'static>(inner: E) -> impl Endpoint<Output = Response> {
-    inner.around(|inner, mut request: Request| async move {
-        let look_up = LookUp::default();
-        request.extensions_mut().insert(look_up.clone());
-        let limit = if request.uri().path().contains("/verifications") {
-            WITH_AUTHORITIES
-        } else {
-            BY_OURSELVES
-        };
-        match tokio::time::timeout(limit, inner.call(request)).await {
-            Ok(Err(_)) if look_up.failed() => Err(Draft::unavailable(SOON).into()),
-            Ok(result) => result.map(IntoResponse::into_response),
-            Err(_) => {
-                tracing::warn!("no answer in time");
-                Err(Draft::unavailable(SOON).into())
-            }
+pub async fn keep<E>(inner: &E, mut request: Request) -> Result<Response>
+where
+    E: Endpoint<Output = Response>,
+{
+    let look_up = LookUp::default();
+    request.extensions_mut().insert(look_up.clone());
+    let limit = if request.uri().path().contains("/verifications") {
+        WITH_AUTHORITIES
+    } else {
+        BY_OURSELVES
+    };
+    match tokio::time::timeout(limit, inner.call(request)).await {
+        Ok(Err(_)) if look_up.failed() => Err(Draft::unavailable(SOON).into()),
+        Ok(result) => result,
+        Err(_) => {
+            tracing::warn!("no answer in time");
+            Err(Draft::unavailable(SOON).into())
         }
-    })
+    }
 }

@@ -2,22 +2,19 @@
 //! optional can be called with none.
 
 use poem::{
-    Endpoint, EndpointExt, Request,
+    Request,
     http::{HeaderValue, header},
 };
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-pub fn is_json<E: Endpoint + 'static>(inner: E) -> impl Endpoint<Output = E::Output> {
-    inner.around(|inner, mut request: Request| async move {
-        let bare = request.content_type().is_none()
-            && request
-                .header(header::CONTENT_LENGTH)
-                .is_none_or(|length| length == "0")
-            && request.header(header::TRANSFER_ENCODING).is_none();
-        if bare {
-            request.headers_mut().insert(header::CONTENT_TYPE, JSON);
-        }
-        inner.call(request).await
-    })
+pub fn as_json(request: &mut Request) {
+    let bare = request.content_type().is_none()
+        && request
+            .header(header::CONTENT_LENGTH)
+            .is_none_or(|length| length == "0")
+        && request.header(header::TRANSFER_ENCODING).is_none();
+    if bare {
+        request.headers_mut().insert(header::CONTENT_TYPE, JSON);
+    }
 }

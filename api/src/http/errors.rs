@@ -71,11 +71,8 @@ pub fn markdown() -> String {
 /// Which operations declare a code.
 fn operations() -> BTreeMap<String, Vec<String>> {
     let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (path, item) in spec::description()["paths"]
-        .as_object()
-        .into_iter()
-        .flatten()
-    {
+    let description = spec::description();
+    for (path, item) in description["paths"].as_object().into_iter().flatten() {
         for (method, operation) in item.as_object().into_iter().flatten() {
             for code in codes(operation) {
                 let name = format!("`{} {path}`", method.to_uppercase());

@@ -3,6 +3,8 @@
 //! It is one endpoint, not a layer for each thing, because each layer of poem moves the request, and what will answer it,
 //! once more (docs/decisions/0104).
 
+use std::{pin::pin, time::Duration};
+
 use poem::{
     Endpoint, Request, Response, Result,
     http::{HeaderValue, Method, header},
@@ -11,7 +13,7 @@ use tracing::Instrument;
 
 use super::{
     client_address, connections, dpop_nonce, headers, host, locale,
-    measure::measure,
+    measure::{Measure, Polled},
     problem::{self, Draft},
     request_id,
 };
@@ -36,31 +38,15 @@ impl<E: Endpoint<Output = Response>> Front<E> {
         }
     }
 
-    /// Finds the route of a request that nothing speaks against.
-    async fn route(&self, request: Request) -> Result<Response> {
-        host::check(&request, &self.hosts)?;
-        connections::check_head(&request)?;
+    /// What speaks against a request, whatever it asks for.
+    fn check(&self, request: &Request) -> Result<(), Draft> {
+        host::check(request, &self.hosts)?;
+        connections::check_head(request)?;
         // It would echo a request's secrets; nothing here takes it, and no router is asked.
         if request.method() == Method::TRACE {
-            return Err(Draft::of("method-not-allowed").into());
+            return Err(Draft::of("method-not-allowed"));
         }
-        self.routes.call(request).await
-    }
-
-    /// Every error leaves as problem+json.
-    async fn answer(&self, request: Request, id: &str) -> Response {
-        let method = request.method().clone();
-        let languages = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
-        let nonce = dpop_nonce::next(&request, &self.app);
-        let answered = measure(&method, &self.app.metrics, self.route(request)).await;
-        let mut response = match answered {
-            Ok(response) => response,
-            Err(error) => problem::respond(error, locale::of(languages.as_ref()), id.to_owned()),
-        };
-        if let Some(nonce) = nonce {
-            response.headers_mut().insert(dpop_nonce::HEADER, nonce);
-        }
-        response
+        Ok(())
     }
 }
 
@@ -74,8 +60,28 @@ impl<E: Endpoint<Output = Response>> Endpoint for Front<E> {
         let last = connections::is_last(&request);
         let span = tracing::info_span!("request", id = %id, method = %request.method());
 
-        let mut response = self.answer(request, &id).instrument(span).await;
+        let method = request.method().clone();
+        let languages = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
+        let nonce = dpop_nonce::next(&request, &self.app);
+        let measure = Measure::begin(&self.app.metrics, &method);
+        let (answered, longest) = match self.check(&request) {
+            Ok(()) => {
+                let answer = pin!(self.routes.call(request));
+                Polled::new(answer).instrument(span.clone()).await
+            }
+            Err(refused) => (Err(refused.into()), Duration::ZERO),
+        };
+        let mut response = span.in_scope(|| {
+            measure.end(&answered, longest);
+            // Every error leaves as problem+json.
+            answered.unwrap_or_else(|error| {
+                problem::respond(error, locale::of(languages.as_ref()), id.clone())
+            })
+        });
         let headers = response.headers_mut();
+        if let Some(nonce) = nonce {
+            headers.insert(dpop_nonce::HEADER, nonce);
+        }
         // A node that is about to stop asks its callers to connect anew, elsewhere.
         if last || self.app.is_draining() {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -3,10 +3,10 @@
 //! A key belongs to whoever used it (their credential, or their address), lasts a day, and is bound to the request it
 //! was first used for. The answer kept for it is sealed: it can hold tokens.
 
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
 use poem::{
-    Body, Endpoint, EndpointExt, IntoResponse, Request, Response, Result,
+    Body, Request, Response, Result,
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
 };
 use serde::{Deserialize, Serialize};
@@ -48,17 +48,16 @@ struct Answer {
     body: Vec<u8>,
 }
 
-/// Honours the header on every POST that `inner` serves.
-pub fn honour<E: Endpoint + 'static>(inner: E) -> impl Endpoint<Output = Response> {
-    inner.around(|inner, request: Request| async move {
-        if request.method() != Method::POST || !request.headers().contains_key(HEADER) {
-            return inner.call(request).await.map(IntoResponse::into_response);
-        }
-        once(&inner, request).await
-    })
+/// Whether a request is to be done once.
+pub fn is_asked(request: &Request) -> bool {
+    request.method() == Method::POST && request.headers().contains_key(HEADER)
 }
 
-async fn once<E: Endpoint + 'static>(inner: &E, mut request: Request) -> Result<Response> {
+/// Does it, or answers as before.
+pub async fn once<F>(mut request: Request, answer: impl FnOnce(Request) -> F) -> Result<Response>
+where
+    F: Future<Output = Result<Response>>,
+{
     let app = request
         .data::<App>()
         .cloned()
@@ -87,8 +86,8 @@ async fn once<E: Endpoint + 'static>(inner: &E, mut request: Request) -> Result<
     if !first {
         return replay(&app, &slot, &fingerprint).await;
     }
-    match inner.call(request).await {
-        Ok(response) => keep(&app, &slot, fingerprint, response.into_response()).await,
+    match answer(request).await {
+        Ok(response) => keep(&app, &slot, fingerprint, response).await,
         Err(error) => {
             // Nothing was done: the same key may be used for another try.
             app.ephemeral

@@ -23,6 +23,7 @@ pub mod idempotency;
 pub mod locale;
 mod measure;
 pub mod metrics;
+mod operations;
 pub mod picture;
 pub mod problem;
 pub mod query;
@@ -33,10 +34,10 @@ pub mod staff_auth;
 pub mod tag;
 mod unread;
 
-use poem::{Endpoint, EndpointExt, Response, Route, middleware::CookieJarManager};
+use poem::{Endpoint, IntoEndpoint, Response, Route};
 use poem_openapi::OpenApiService;
 
-use self::front::Front;
+use self::{front::Front, operations::Operations};
 use crate::{
     account::{
         address::routes::AddressApi, reset_routes::ResetApi, routes::AccountApi,
@@ -66,8 +67,6 @@ use crate::{
 
 /// Where the API is mounted.
 pub const API_BASE: &str = "/api/v1";
-/// The largest JSON body taken, in bytes.
-const LARGEST_BODY: usize = 1 << 20;
 
 type Api = (
     CodeApi,
@@ -139,23 +138,14 @@ pub fn api() -> OpenApiService<Api, ()> {
 
 /// Everything that is served on the main port.
 pub fn endpoint(app: &App, spa: spa::Spa) -> impl Endpoint<Output = Response> + use<> {
-    let api = api();
-    let docs = docs::Docs::new(&api.swagger_ui_html());
-    let operations = body_limit::limit(
-        // Boxed, so that not every layer moves the futures of all operations about.
-        idempotency::honour(deadline::keep(query::refuse_nul(empty_body::is_json(
-            api.with(CookieJarManager::new()).boxed(),
-        )))),
-        LARGEST_BODY,
-    );
-    let operations = csrf::refuse_cross_site(operations, vec![app.public_url.clone()]);
+    let operations = Operations::new(api().into_endpoint(), vec![app.public_url.clone()]);
 
     let routes = Route::new()
         .nest(API_BASE, operations)
         // Other sites do send here; see there for what guards it.
         .nest("/oauth2", oidc::routes::endpoint(app))
         .nest("/.well-known", oidc::routes::well_known())
-        .nest("/docs", docs.endpoint())
+        .nest("/docs", docs::endpoint())
         .at("/openapi.json", spec::json())
         .at("/openapi.yaml", spec::yaml())
         .at("/healthz", health::healthz)

@@ -1,9 +1,16 @@
-//! The built SPA, served from memory: precompressed, with hashed names cached for ever. The page says what the service
-//! is, so that nothing has to be asked, and nothing moves, before it can be shown.
+//! The built SPA, served from memory: precompressed, with hashed names cached for ever. What is there compressed is read
+//! from its file for the few who do not take that. The page says what the service is, so that nothing has to be asked, and
+//! nothing moves, before it can be shown.
 
-use std::{collections::HashMap, path::Path, sync::Arc};
+use std::{
+    collections::HashMap,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context;
+use bytes::Bytes;
 use html_escape::encode_double_quoted_attribute as escape;
 use poem::{
     Endpoint, Request, Response, Result,
@@ -12,7 +19,10 @@ use poem::{
 use renzheng_types::service::{ServiceInfo, ServiceProfile};
 use sha2::{Digest, Sha256};
 
-use super::problem::Draft;
+use super::{
+    auth::Never,
+    problem::{Draft, Fault},
+};
 
 const INDEX: &str = "index.html";
 /// Where the page says what the service is.
@@ -20,8 +30,10 @@ const SERVICE: &str = "<div id=\"app\"";
 /// Around what only a demonstration shows, and in it the address of the messages.
 const DEMO: [&str; 2] = ["<!--demo", "demo-->"];
 const INBOX: &str = "%inbox%";
-/// Of the one file that is compressed at each start.
-const QUALITY: i32 = 9;
+/// Of the one file that is compressed at each start: with a window of 64 kB, which is more than it has, the encoder needs a
+/// tenth of the memory.
+const QUALITY: i32 = 11;
+const WINDOW_BITS: i32 = 16;
 /// Told by whoever starts the server without having built the pages.
 const NOT_BUILT: &str = include_str!("../../assets/not-built.html");
 
@@ -34,8 +46,13 @@ struct File {
     content_type: &'static str,
     cache_control: &'static str,
     etag: HeaderValue,
-    plain: Arc<[u8]>,
-    brotli: Option<Arc<[u8]>>,
+    plain: Plain,
+    brotli: Option<Bytes>,
+}
+
+enum Plain {
+    Here(Bytes),
+    OnDisk { path: PathBuf, length: u64 },
 }
 
 impl Spa {
@@ -50,8 +67,8 @@ impl Spa {
             read_folder(folder, "", &mut files)
                 .with_context(|| format!("spa_dir: {}", folder.display()))?;
             if let Some(index) = files.get_mut(INDEX) {
-                let page = std::str::from_utf8(&index.plain).context(INDEX)?;
-                *index = page_of(&introduce(page, service)?)?;
+                let page = std::fs::read_to_string(folder.join(INDEX)).context(INDEX)?;
+                *index = page_of(introduce(&page, service)?)?;
             }
         } else {
             tracing::warn!("no built SPA found; `cargo xtask build` makes one");
@@ -103,23 +120,23 @@ impl Endpoint for Spa {
                 .body(NOT_BUILT));
         }
         let file = self.find(&request).ok_or_else(|| Draft::of("not-found"))?;
-        Ok(file.respond(&request))
+        file.respond(&request).await
     }
 }
 
 impl File {
-    fn new(name: &str, plain: Arc<[u8]>, brotli: Option<Arc<[u8]>>) -> anyhow::Result<Self> {
+    fn new(name: &str, plain: Bytes, brotli: Option<Bytes>) -> anyhow::Result<Self> {
         let etag = format!("\"{}\"", hex::encode(&Sha256::digest(&plain)[..12]));
         Ok(Self {
             content_type: content_type(name),
             cache_control: cache_control(name),
             etag: HeaderValue::from_str(&etag)?,
-            plain,
+            plain: Plain::Here(plain),
             brotli,
         })
     }
 
-    fn respond(&self, request: &Request) -> Response {
+    async fn respond(&self, request: &Request) -> Result<Response> {
         let mut response = Response::builder()
             .header(header::CACHE_CONTROL, self.cache_control)
             .header(header::ETAG, self.etag.clone())
@@ -130,32 +147,57 @@ impl File {
             .is_some_and(|tags| tags.split(',').any(|tag| tag.trim() == self.etag));
         if known {
             response.set_status(StatusCode::NOT_MODIFIED);
-            return response;
+            return Ok(response);
         }
         let takes_brotli = request
             .header(header::ACCEPT_ENCODING)
             .is_some_and(|codings| codings.split(',').any(|coding| coding.trim() == "br"));
-        response.headers_mut().insert(
+        let brotli = self.brotli.as_ref().filter(|_| takes_brotli);
+        let headers = response.headers_mut();
+        headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static(self.content_type),
         );
-        let body = match &self.brotli {
-            Some(brotli) if takes_brotli => {
-                response
-                    .headers_mut()
-                    .insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
-                brotli
-            }
-            _ => &self.plain,
-        };
-        if request.method() == Method::HEAD {
-            response
-                .headers_mut()
-                .insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-        } else {
-            response.set_body(bytes::Bytes::from_owner(Arc::clone(body)));
+        if brotli.is_some() {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
         }
-        response
+        if request.method() == Method::HEAD {
+            let length = brotli.map_or(self.plain.length(), |brotli| brotli.len() as u64);
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+            return Ok(response);
+        }
+        response.set_body(match brotli {
+            Some(brotli) => brotli.clone(),
+            None => self.plain.read().await?,
+        });
+        Ok(response)
+    }
+}
+
+impl Plain {
+    fn length(&self) -> u64 {
+        match self {
+            Self::Here(content) => content.len() as u64,
+            Self::OnDisk { length, .. } => *length,
+        }
+    }
+
+    async fn read(&self) -> Result<Bytes> {
+        let path = match self {
+            Self::Here(content) => return Ok(content.clone()),
+            Self::OnDisk { path, .. } => path,
+        };
+        match tokio::fs::read(path).await {
+            Ok(content) => Ok(content.into()),
+            // Newer pages took its place.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(Draft::of("not-found").into())
+            }
+            Err(error) => {
+                let error = anyhow::Error::new(error).context(path.display().to_string());
+                Err(Fault::<Never>::Internal(error).into())
+            }
+        }
     }
 }
 
@@ -167,17 +209,22 @@ fn read_folder(
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let path = entry.path();
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        let file_name = entry.file_name().to_string_lossy().into_owned();
+        let name = format!("{prefix}{file_name}");
         if path.is_dir() {
             read_folder(&path, &format!("{name}/"), files)?;
-        } else if !name.ends_with(".br") && !entry.file_name().to_string_lossy().starts_with('.') {
-            let plain: Arc<[u8]> = std::fs::read(&path)?.into();
-            let brotli = folder.join(format!("{}.br", entry.file_name().to_string_lossy()));
+        } else if !name.ends_with(".br") && !file_name.starts_with('.') {
+            let plain = Bytes::from(std::fs::read(&path)?);
+            let brotli = folder.join(format!("{file_name}.br"));
             let brotli = brotli
                 .is_file()
                 .then(|| std::fs::read(brotli))
                 .transpose()?;
-            let file = File::new(&name, plain, brotli.map(Into::into))?;
+            let length = plain.len() as u64;
+            let mut file = File::new(&name, plain, brotli.map(Into::into))?;
+            if file.brotli.is_some() {
+                file.plain = Plain::OnDisk { path, length };
+            }
             files.insert(name, file);
         }
     }
@@ -198,14 +245,15 @@ fn introduce(page: &str, service: &ServiceInfo) -> anyhow::Result<String> {
     })
 }
 
-fn page_of(text: &str) -> anyhow::Result<File> {
+fn page_of(text: String) -> anyhow::Result<File> {
     let mut compressed = Vec::new();
     let parameters = brotli::enc::BrotliEncoderParams {
         quality: QUALITY,
+        lgwin: WINDOW_BITS,
         ..Default::default()
     };
     brotli::BrotliCompress(&mut text.as_bytes(), &mut compressed, &parameters)?;
-    File::new(INDEX, text.as_bytes().into(), Some(compressed.into()))
+    File::new(INDEX, text.into(), Some(compressed.into()))
 }
 
 fn content_type(name: &str) -> &'static str {
@@ -291,7 +339,7 @@ mod tests {
         let mut plain = Vec::new();
         let mut packed = &index.brotli.as_ref().expect("packed")[..];
         brotli::BrotliDecompress(&mut packed, &mut plain).expect("unpacked");
-        assert_eq!(plain, &index.plain[..]);
+        assert_eq!(plain, index.plain.read().await.expect("the page"));
     }
 
     #[tokio::test]
@@ -314,6 +362,11 @@ mod tests {
         response.assert_text("wasm").await;
         let response = client.get(path).header("if-none-match", etag).send().await;
         response.assert_status(StatusCode::NOT_MODIFIED);
+        let response = client.head(path).send().await;
+        response.assert_header("content-length", "4");
+        std::fs::remove_file(folder.path().join(&path[1..])).expect("removed");
+        let response = client.get(path).send().await;
+        response.assert_status(StatusCode::NOT_FOUND);
     }
 
     #[tokio::test]

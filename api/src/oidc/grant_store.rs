@@ -7,25 +7,22 @@ use futures_util::future::BoxFuture;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    QuerySelect, QueryTrait,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, JoinType,
+    QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Condition, Expr, OnConflict, Query, SelectStatement, SubQueryStatement},
 };
 use uuid::Uuid;
 
 use crate::{
-    account::{
-        standing::{self, Standing},
-        store as accounts,
-    },
+    account::{standing::Standing, store as accounts},
     app::App,
     database::{LookUps, padded},
     entity::{
         account, oidc_client,
         oidc_grant::{Column, Entity, Model},
-        oidc_logout,
+        oidc_logout, session,
     },
-    session::store as sessions,
+    verification::level,
 };
 
 pub use crate::entity::oidc_grant::Model as GrantRow;
@@ -46,16 +43,6 @@ pub async fn find_live(app: &App, id: Uuid) -> Result<Option<Model>, DbErr> {
         .filter(Column::RevokedAt.is_null())
         .filter(Column::ExpiresAt.gt(app.clock.now()))
         .one(app.database.read())
-        .await
-}
-
-/// Those of `ids` that hold by themselves.
-async fn find_all_live(app: &App, ids: Vec<Uuid>) -> Result<Vec<Model>, DbErr> {
-    Entity::find()
-        .filter(Column::Id.is_in(padded(ids)))
-        .filter(Column::RevokedAt.is_null())
-        .filter(Column::ExpiresAt.gt(app.clock.now()))
-        .all(app.database.read())
         .await
 }
 
@@ -87,32 +74,52 @@ fn find_granted(
     ids: Vec<Uuid>,
 ) -> BoxFuture<'static, Result<HashMap<Uuid, Granted>, DbErr>> {
     Box::pin(async move {
-        let grants = find_all_live(&app, ids).await?;
-        let signed_in = grants.iter().filter(|grant| !grant.offline);
-        let signed_in = signed_in.map(|grant| grant.session_id).collect();
-        let people = grants.iter().map(|grant| grant.account_id).collect();
-        let (sessions, standings) = tokio::try_join!(
-            sessions::find_all(&app, signed_in),
-            standing::find_all(app.clone(), people),
-        )?;
         let now = app.clock.now();
-        let holds = |grant: Model| {
-            let session = sessions.get(&grant.session_id);
-            if !grant.offline && session.is_none_or(|session| session.expires_at <= now) {
-                return None;
-            }
-            let Standing { account, level } = standings.get(&grant.account_id)?.clone();
-            (account.status == accounts::ACTIVE).then(|| {
-                let granted = Granted {
-                    grant,
-                    account,
-                    level,
-                };
-                (granted.grant.id, granted)
-            })
-        };
-        Ok(grants.into_iter().filter_map(holds).collect())
+        let to_account = Entity::belongs_to(account::Entity)
+            .from(Column::AccountId)
+            .to(account::Column::Id)
+            .into();
+        let level = SubQueryStatement::from(level::highest(now));
+        let rows = Entity::find()
+            .join(JoinType::InnerJoin, to_account)
+            .select_also(account::Entity)
+            .column_as(Expr::from(level), "B_level")
+            .filter(Column::Id.is_in(padded(ids)))
+            .filter(Column::RevokedAt.is_null())
+            .filter(Column::ExpiresAt.gt(now))
+            .filter(
+                Condition::any()
+                    .add(Column::Offline.eq(true))
+                    .add(Expr::exists(signed_in(now))),
+            )
+            .filter(account::Column::Status.eq(accounts::ACTIVE))
+            .into_model::<Model, Standing>()
+            .all(app.database.read())
+            .await?;
+        let holding = rows.into_iter().filter_map(|(grant, standing)| {
+            let Standing { account, level } = standing?;
+            let granted = Granted {
+                grant,
+                account,
+                level,
+            };
+            Some((granted.grant.id, granted))
+        });
+        Ok(holding.collect())
     })
+}
+
+/// The sign-in that an authorization was given in, while it lasts.
+fn signed_in(now: DateTime<Utc>) -> SelectStatement {
+    let of_grant =
+        Expr::col((session::Entity, session::Column::Id)).equals((Entity, Column::SessionId));
+    Query::select()
+        .expr(Expr::value(1))
+        .from(session::Entity)
+        .and_where(of_grant)
+        .and_where(session::Column::EndedAt.is_null())
+        .and_where(session::Column::ExpiresAt.gt(now))
+        .take()
 }
 
 /// What the client knows this session by, if it has been given a name for it.

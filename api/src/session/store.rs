@@ -1,7 +1,5 @@
 //! Rows of `session`.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::Set,
@@ -13,7 +11,6 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    database::padded,
     entity::{account, device, passkey, session, totp},
     http::caller::Caller,
     oidc::grant_store,
@@ -66,19 +63,6 @@ pub async fn has_not_ended<C: ConnectionTrait>(connection: &C, id: Uuid) -> Resu
         .one(connection)
         .await?;
     Ok(session.is_some())
-}
-
-/// Those of `ids` that have not ended.
-pub async fn find_all(app: &App, ids: Vec<Uuid>) -> Result<HashMap<Uuid, session::Model>, DbErr> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows = session::Entity::find()
-        .filter(session::Column::Id.is_in(padded(ids)))
-        .filter(session::Column::EndedAt.is_null())
-        .all(app.database.read())
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// The id of the session that a browser's cookie belongs to.

@@ -38,6 +38,14 @@ impl Workshop {
         }
     }
 
+    /// Gives the memory back.
+    pub(super) fn rest(&mut self) {
+        match self {
+            Self::Portable(memory) => *memory = Vec::new(),
+            Self::Vector(hasher) => hasher.clear(),
+        }
+    }
+
     /// Fills `out`. Memory past that of `kept` is given back afterwards.
     pub(super) fn compute(
         &mut self,

@@ -35,6 +35,11 @@ impl Hasher {
         }
     }
 
+    /// Gives the memory back until there is something to hash again.
+    pub(super) fn rest(&mut self) {
+        self.workshop.rest();
+    }
+
     /// A PHC string under the policy, with a salt of its own.
     pub(super) fn hash(&mut self, password: &str) -> Result<String, HashError> {
         let salt: [u8; SALT] = rand::random();
