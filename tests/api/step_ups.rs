@@ -1,5 +1,7 @@
 //! `/me/step-ups`, `/me/password`
 
+mod passkey;
+
 use renzheng_tests::{PASSWORD, TestServer, phone};
 use serde_json::{Value, json};
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::passkey::PasskeyAssertion;
+
 /// What the step-up is for. A token made for one purpose is refused for another.
 #[derive(
     Debug,
@@ -61,6 +63,8 @@ pub enum StepUpMethod {
     Sms,
     /// The code an authenticator app shows.
     Totp,
+    /// A passkey of the account: the device, and what opens it.
+    Passkey,
 }
 
 /// Proves who is there.
@@ -71,10 +75,16 @@ pub enum StepUpMethod {
     oai(example, deny_unknown_fields)
 )]
 pub struct NewStepUp {
+    /// Left out for a passkey.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", oai(default))]
     pub code: String,
     #[serde(default)]
     #[cfg_attr(feature = "openapi", oai(default))]
     pub method: StepUpMethod,
+    /// For a passkey: the answer to a challenge of `POST /passkey-challenges`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<PasskeyAssertion>,
     /// The act the token will be used for. Left out: any one act.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<StepUpPurpose>,
@@ -109,6 +119,7 @@ mod examples {
             Self {
                 code: "482913".into(),
                 method: StepUpMethod::Sms,
+                passkey: None,
                 purpose: Some(StepUpPurpose::Password),
             }
         }

@@ -171,11 +171,11 @@ pub static CATALOGUE: &[Entry] = &[
         403,
         (
             "需要验证身份",
-            "此操作需要先验证身份，请获取短信验证码后继续。",
+            "此操作需要先验证身份，请用短信验证码、身份验证器或通行密钥验证后继续。",
         ),
         (
             "Confirm that it is you",
-            "This needs a step-up first: ask for a code and confirm it.",
+            "This needs a step-up first: by a code to your phone, your authenticator app or a passkey.",
         ),
     ),
     problem(
@@ -357,11 +357,11 @@ pub static CATALOGUE: &[Entry] = &[
         409,
         (
             "未绑定手机号码",
-            "您的账户当前没有绑定手机号码，收不到验证码。如有身份验证器请用它验证，否则请拨打服务热线。",
+            "您的账户当前没有绑定手机号码，收不到验证码。如有通行密钥或身份验证器请用它验证，否则请拨打服务热线。",
         ),
         (
             "No phone is bound",
-            "Your account has no phone number now, so no code can be sent. Use your authenticator app if you have one, or else call the help line.",
+            "Your account has no phone number now, so no code can be sent. Use your passkey or authenticator app if you have one, or else call the help line.",
         ),
     ),
     problem(

@@ -270,8 +270,9 @@ impl SessionApi {
 
     /// Step up
     ///
-    /// Proves that it is still the person. The token goes into the header `X-Step-Up` of one sensitive request within
-    /// five minutes. Permissions: the signed-in person.
+    /// Proves that it is still the person: by `sms` with the code that was sent, by `totp` with the code of the
+    /// authenticator app, or by `passkey` with the answer to a challenge of `POST /passkey-challenges`. The token goes into
+    /// the header `X-Step-Up` of one sensitive request within five minutes. Permissions: the signed-in person.
     #[oai(
         path = "/me/step-ups",
         method = "post",

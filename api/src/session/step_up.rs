@@ -7,9 +7,10 @@ use std::{collections::BTreeMap, time::Duration};
 
 use renzheng_types::{
     Locale,
+    passkey::PasskeyAssertion,
     sms_code::SmsCodeSent,
     step_up::{NewStepUp, NewStepUpCode, StepUp, StepUpMethod, StepUpPurpose},
-    value::OneTimeCode,
+    value::{OneTimeCode, ValueError},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -19,6 +20,7 @@ use crate::{
     account::{contact, store as accounts},
     app::App,
     code::{
+        limit,
         one_time::{self, CheckRefusal, Scope},
         sms::{self, Asker},
     },
@@ -28,7 +30,7 @@ use crate::{
         problem::{Detail, Fault, InvalidFields, Refusal, RetryAfter},
     },
     provider::SmsTemplate,
-    second_factor::totp,
+    second_factor::{passkey::ceremony, totp},
 };
 
 const LIFE: Duration = Duration::from_secs(300);
@@ -58,6 +60,8 @@ pub enum ProveRefusal {
     InvalidInput(InvalidFields),
     #[error("wrong, lapsed or used code")]
     CodeInvalid,
+    #[error("not a passkey of this account, or the challenge is used up")]
+    SecondFactorInvalid,
     #[error("no phone is bound")]
     PhoneMissing,
     #[error("too many tries")]
@@ -69,7 +73,7 @@ impl Refusal for ProveRefusal {
         match self {
             Self::InvalidInput(fields) => Detail::Fields(fields),
             Self::RateLimited(after) => Detail::RetryAfter(*after),
-            Self::CodeInvalid | Self::PhoneMissing => Detail::None,
+            Self::CodeInvalid | Self::SecondFactorInvalid | Self::PhoneMissing => Detail::None,
         }
     }
 }
@@ -80,6 +84,28 @@ impl From<CheckRefusal> for ProveRefusal {
             CheckRefusal::Invalid => Self::CodeInvalid,
             CheckRefusal::RateLimited(after) => Self::RateLimited(after),
         }
+    }
+}
+
+/// What a person shows of themself, in its form.
+enum Shown<'a> {
+    Sms(OneTimeCode),
+    Totp(OneTimeCode),
+    Passkey(&'a PasskeyAssertion),
+}
+
+impl<'a> Shown<'a> {
+    fn parse(request: &'a NewStepUp) -> Result<Self, ProveRefusal> {
+        let invalid = |field, error| ProveRefusal::InvalidInput(InvalidFields::one(field, error));
+        let code = || OneTimeCode::parse(&request.code).map_err(|error| invalid("code", error));
+        Ok(match request.method {
+            StepUpMethod::Sms => Self::Sms(code()?),
+            StepUpMethod::Totp => Self::Totp(code()?),
+            StepUpMethod::Passkey => {
+                let passkey = request.passkey.as_ref();
+                Self::Passkey(passkey.ok_or_else(|| invalid("passkey", ValueError::Required))?)
+            }
+        })
     }
 }
 
@@ -119,16 +145,15 @@ pub async fn send(
     Ok(one_time::sent())
 }
 
-/// Gives out a token for a right code.
+/// Gives out a token to who has proven themself.
 pub async fn prove(
     app: &App,
     caller: &Caller,
     session: &Authenticated,
     request: &NewStepUp,
 ) -> Result<StepUp, Fault<ProveRefusal>> {
-    let code = OneTimeCode::parse(&request.code)
-        .map_err(|error| ProveRefusal::InvalidInput(InvalidFields::one("code", error)))?;
-    let proven = check_code(app, caller, session, request, &code).await;
+    let shown = Shown::parse(request)?;
+    let proven = check_shown(app, caller, session, request.purpose, shown).await;
     tracing::info!(
         account = %session.account_id,
         method = ?request.method,
@@ -154,21 +179,21 @@ pub async fn prove(
     })
 }
 
-/// Whether the code is right. It is used up.
-async fn check_code(
+/// Whether what is shown is right. It is used up.
+async fn check_shown(
     app: &App,
     caller: &Caller,
     session: &Authenticated,
-    request: &NewStepUp,
-    code: &OneTimeCode,
+    purpose: Option<StepUpPurpose>,
+    shown: Shown<'_>,
 ) -> Result<(), Fault<ProveRefusal>> {
     let account = accounts::existing(app, session.account_id).await?;
-    match request.method {
-        StepUpMethod::Sms => {
+    match shown {
+        Shown::Sms(code) => {
             let phone = contact::phone(app, &account)?.ok_or(ProveRefusal::PhoneMissing)?;
-            let transaction = transaction(session, request.purpose);
+            let transaction = transaction(session, purpose);
             let scope = Scope::of_phone(app, "step-up", &transaction, &phone);
-            let checked = one_time::check(app, caller, &scope, code)
+            let checked = one_time::check(app, caller, &scope, &code)
                 .await?
                 .map_err(ProveRefusal::from)?;
             if !one_time::consume(app, checked).await? {
@@ -177,12 +202,23 @@ async fn check_code(
             let now = app.clock.now();
             accounts::set_phone_proven(app.database.write(), account.id, now).await?;
         }
-        StepUpMethod::Totp => {
+        Shown::Totp(code) => {
             totp::count(app, account.id)
                 .await?
                 .map_err(ProveRefusal::RateLimited)?;
             if !totp::check(app, account.id, code.as_str()).await? {
                 return Err(ProveRefusal::CodeInvalid.into());
+            }
+        }
+        Shown::Passkey(assertion) => {
+            let mut windows =
+                app.windows_by_address(limit::PASSKEY_CHECK_BY_ADDRESS, &caller.limit_key);
+            windows.extend(app.windows_by_account(limit::SECOND_FACTOR_BY_ACCOUNT, account.id));
+            app.count(windows)
+                .await?
+                .map_err(ProveRefusal::RateLimited)?;
+            if ceremony::verify(app, assertion).await? != Some(account.id) {
+                return Err(ProveRefusal::SecondFactorInvalid.into());
             }
         }
     }

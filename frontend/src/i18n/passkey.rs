@@ -1,6 +1,6 @@
 use renzheng_types::Locale;
 
-/// 通行密钥. Kept apart from the other words: it comes with its pages.
+/// 通行密钥. Kept apart from the other words: it comes with its pages, and those that ask who is there.
 pub struct Passkey {
     pub title: &'static str,
     pub why: &'static str,
@@ -34,6 +34,10 @@ pub struct Passkey {
     pub remove_why: &'static str,
     pub remove_now: &'static str,
     pub removed: &'static str,
+
+    pub prove: &'static str,
+    pub not_proven: &'static str,
+    pub refused: &'static str,
 }
 
 pub fn passkey(locale: Locale) -> &'static Passkey {
@@ -76,6 +80,10 @@ static ZH: Passkey = Passkey {
     remove_why: "删除后不能再用它登录。设备里保存的密钥不会自动消失，可在设备的密码管理中删除。",
     remove_now: "确认删除",
     removed: "通行密钥已删除。",
+
+    prove: "使用通行密钥验证",
+    not_proven: "尚未验证：操作已取消，或这台设备上没有本站的通行密钥。可以再试一次。",
+    refused: "这个通行密钥不属于您的账户，或验证已超时。请再试一次。",
 };
 
 static EN: Passkey = Passkey {
@@ -111,4 +119,8 @@ static EN: Passkey = Passkey {
     remove_why: "It will no longer sign you in. The device keeps its copy until you delete it in the device’s password settings.",
     remove_now: "Remove",
     removed: "The passkey is removed.",
+
+    prove: "Confirm with a passkey",
+    not_proven: "Not confirmed yet: it was cancelled, or this device has no passkey for this site. You can try again.",
+    refused: "This passkey is not one of your account, or it took too long. Please try again.",
 };
