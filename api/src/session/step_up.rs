@@ -19,7 +19,7 @@ use crate::{
     account::{contact, store as accounts},
     app::App,
     code::{
-        one_time::{self, CheckRefusal, Scope},
+        one_time::{self, CheckRefusal, Purpose, Scope},
         sms::{self, Asker},
     },
     crypto::OpaqueToken,
@@ -110,7 +110,7 @@ pub async fn send(
         .map_err(SendRefusal::RateLimited)?;
     let scope = Scope::of_phone(
         app,
-        "step-up",
+        Purpose::StepUp,
         &transaction(session, request.purpose),
         &phone,
     );
@@ -167,7 +167,7 @@ async fn check_code(
         StepUpMethod::Sms => {
             let phone = contact::phone(app, &account)?.ok_or(ProveRefusal::PhoneMissing)?;
             let transaction = transaction(session, request.purpose);
-            let scope = Scope::of_phone(app, "step-up", &transaction, &phone);
+            let scope = Scope::of_phone(app, Purpose::StepUp, &transaction, &phone);
             let checked = one_time::check(app, caller, &scope, code)
                 .await?
                 .map_err(ProveRefusal::from)?;
