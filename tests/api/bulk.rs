@@ -2,8 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use renzheng::bulk::command::{self, AccountsCommand};
-use renzheng_tests::{TestServer, phone};
+use renzheng::{
+    bulk::command::{self, AccountsCommand},
+    config::LimitProfile,
+};
+use renzheng_tests::{TestServer, phone, trigger::whenever};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
@@ -100,6 +103,77 @@ async fn a_password_of_another_system_signs_in_and_is_hashed_anew() {
             .iter()
             .all(|hash| hash.starts_with("$argon2id$v=19$m=19456"))
     );
+}
+
+/// How many passwords wait to be hashed.
+async fn waiting(server: &TestServer) -> usize {
+    let metrics = reqwest::get(server.metrics_url()).await.expect("metrics");
+    let metrics = metrics.text().await.expect("text");
+    let name = "renzheng_hashes_waiting ";
+    let count = metrics.lines().find_map(|line| line.strip_prefix(name));
+    count.expect("the metric").parse().expect("a number")
+}
+
+// A9, A65, C13
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_of_another_system_that_signs_in_at_once_is_hashed_anew_once() {
+    const ROUNDS: usize = 20;
+    let server = TestServer::one(|config| {
+        config.limits = LimitProfile::Relaxed;
+        config.password.threads = 1;
+    })
+    .await;
+    let slow = HASHES[2].replace("$1000$", "$250000$");
+    let hashes = [slow.as_str()].into_iter().chain([HASHES[4]; ROUNDS]);
+    let people: Vec<_> = (0..)
+        .zip(hashes)
+        .map(|(number, hash)| json!({"phone": phone(number), "password_hash": hash}).to_string())
+        .collect();
+    run(
+        &server,
+        import(&file(&server, "people.jsonl", &people.join("\n"))),
+    )
+    .await;
+    let database = server.app().database.write();
+    let table = "CREATE TABLE replaced (hash TEXT)";
+    database.execute_unprepared(table).await.expect(table);
+    let note = "INSERT INTO replaced VALUES (NEW.password_hash)";
+    let replaced = "UPDATE OF password_hash ON account";
+    whenever(&server, replaced, "TRUE", note).await;
+
+    let sign_in = |number: usize, password: &'static str| {
+        let (client, account) = (server.client(), phone(number as u32));
+        tokio::spawn(async move { client.sign_in(&account, password).await })
+    };
+    for round in 1..=ROUNDS {
+        // While the only thread is at a hash that takes long, all the others read what is stored, and come to wait.
+        let slow = sign_in(0, "correct horsf");
+        let at_once = [(); 3].map(|()| sign_in(round, WORDS));
+        let mut looks = tokio::time::interval(std::time::Duration::from_millis(5));
+        let mut together = false;
+        while !together && !slow.is_finished() {
+            looks.tick().await;
+            together = waiting(&server).await == at_once.len();
+        }
+        for session in at_once {
+            session.await.expect("an answer").ok(201);
+        }
+        let refused = slow.await.expect("an answer");
+        refused.problem(401, "invalid-credentials");
+        let replaced = texts(&server, "SELECT hash FROM replaced ORDER BY hash").await;
+        assert_eq!(replaced.len(), round, "once");
+        let stored = "SELECT password_hash FROM account WHERE foreign_hash_sealed IS NULL ORDER BY password_hash";
+        assert_eq!(texts(&server, stored).await, replaced);
+        server
+            .client()
+            .sign_in(&phone(round as u32), WORDS)
+            .await
+            .ok(201);
+        if together {
+            return;
+        }
+    }
+    panic!("they never came together");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -80,6 +80,44 @@ async fn a_flood_costs_no_more_than_the_deployment_says() {
     client.send_code("13800000002", "register").await.ok(202);
 }
 
+// A61, C2, L1
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fifth_of_the_budget_is_kept_for_who_is_signed_in() {
+    let server = TestServer::with(|config| {
+        config.sms.hourly_budget = 10;
+        config.trusted_proxies = vec!["127.0.0.1/32".parse().expect("a network")];
+    })
+    .await;
+    let mine = phone(1);
+    let person = person(&server, &mine).await;
+    let ask = async |number: u32| {
+        let stranger = from(&server, number);
+        stranger.send_code(&phone(number), "register").await
+    };
+    // The first of eight was the registration's.
+    for number in 2..=8 {
+        ask(number).await.ok(202);
+    }
+    ask(9).await.problem(429, "rate-limited");
+    // The registration's was the first message to the person, too.
+    let purpose = json!({"purpose": "phone"});
+    for message in 2..=3 {
+        person
+            .post("/me/step-ups/codes", purpose.clone())
+            .await
+            .ok(202);
+        person.newest_code(&mine, message).await;
+        server.clock.advance(61);
+    }
+    // All ten are sent.
+    let refused = person.post("/me/step-ups/codes", purpose.clone()).await;
+    refused.problem(429, "rate-limited");
+    ask(9).await.problem(429, "rate-limited");
+    // The hour began with the first.
+    server.clock.advance(3600);
+    ask(9).await.ok(202);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn tries_of_a_phone_close_no_way_by_mail() {
     let server = behind_a_proxy().await;

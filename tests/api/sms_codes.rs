@@ -1,7 +1,9 @@
 //! `/sms-codes`
 
+use renzheng::{config::LimitProfile, entity::outbox as row, job::outbox};
 use renzheng_tests::{Client, TestServer, phone, verification::fault};
-use serde_json::json;
+use sea_orm::EntityTrait;
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_reaches_the_phone() {
@@ -215,10 +217,19 @@ async fn a_code_that_lapsed_is_not_sent_any_more() {
     fault(&client, "aliyun-sms", "error", 330).await;
     client.send_code(&phone(1), "register").await.ok(202);
     server.clock.advance(302);
-    renzheng::job::outbox::run(server.app())
-        .await
-        .expect("a run of the outbox");
-    // The gateway is back only after the code has lapsed, however late the first try was.
+    // The first try may be under way still: the gateway is back only once a later one has found that the code has lapsed.
+    let app = server.app();
+    let mut looks = tokio::time::interval(std::time::Duration::from_millis(25));
+    loop {
+        looks.tick().await;
+        outbox::run(app).await.expect("a run of the outbox");
+        let message = row::Entity::find().one(app.database.read()).await;
+        let status = message.expect("read").expect("the message").status;
+        if status == "lapsed" {
+            break;
+        }
+        assert_eq!(status, "pending");
+    }
     server.clock.advance(30);
     client.code(&phone(2), "register", 1).await;
     let messages = client
@@ -226,4 +237,75 @@ async fn a_code_that_lapsed_is_not_sent_any_more() {
         .await
         .ok(200);
     assert_eq!(messages, json!([]));
+}
+
+/// `renzheng_sms_codes_total` of a purpose: sent and proven.
+async fn counted(server: &TestServer, purpose: &str) -> [u64; 2] {
+    let metrics = reqwest::get(server.metrics_url()).await.expect("metrics");
+    let metrics = metrics.text().await.expect("text");
+    ["sent", "proven"].map(|outcome| {
+        let name =
+            format!("renzheng_sms_codes_total{{outcome=\"{outcome}\",purpose=\"{purpose}\"}} ");
+        let count = metrics.lines().find_map(|line| line.strip_prefix(&name));
+        let count = count.unwrap_or_else(|| panic!("{name} in {metrics}"));
+        count.parse().expect("a number")
+    })
+}
+
+/// What the alarm over codes that nobody types in stands on.
+// C2
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_are_counted_when_sent_and_when_proven() {
+    let server = TestServer::one(|config| config.limits = LimitProfile::Relaxed).await;
+    let client = server.client();
+    // Not one yet: a series that is not there raises no alarm.
+    for purpose in [
+        "register",
+        "login",
+        "second-factor",
+        "step-up",
+        "bind-phone",
+        "reset",
+    ] {
+        assert_eq!(counted(&server, purpose).await, [0, 0], "{purpose}");
+    }
+    let mine = phone(1);
+    let person = client.registered(&mine).await;
+    assert_eq!(counted(&server, "register").await, [1, 1]);
+
+    let code = client.code(&mine, "login", 2).await;
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    let sign_in = async |code: &str| {
+        let body = json!({"method": "sms", "phone": mine, "code": code});
+        client.post("/sessions", body).await
+    };
+    sign_in(wrong).await.problem(422, "code-invalid");
+    assert_eq!(counted(&server, "login").await, [1, 0]);
+    sign_in(&code).await.ok(201);
+    sign_in(&code).await.problem(422, "code-invalid");
+    assert_eq!(counted(&server, "login").await, [1, 1]);
+    // To who has no account a message goes too, and costs as much.
+    client.send_code(&phone(2), "login").await.ok(202);
+    assert_eq!(counted(&server, "login").await, [2, 1]);
+
+    person.stepped_up(&mine, "phone", 3).await;
+    assert_eq!(counted(&server, "step-up").await, [1, 1]);
+    let bind = json!({"phone": phone(3), "captcha": client.solved_captcha().await});
+    person.post("/me/phone/codes", bind).await.ok(202);
+    assert_eq!(counted(&server, "bind-phone").await, [1, 0]);
+
+    let named = json!({"account": mine, "captcha": client.solved_captcha().await});
+    let reset = client.post("/password-resets", named).await.ok(201);
+    let path = format!("/password-resets/{}", reset["id"].as_str().expect("an id"));
+    let send = format!("{path}/code");
+    client.post(&send, Value::Null).await.ok(202);
+    let code = client.newest_code(&mine, 4).await;
+    let verify = format!("{path}/verify");
+    client.post(&verify, json!({"code": code})).await.ok(200);
+    assert_eq!(counted(&server, "reset").await, [1, 1]);
+    // What is refused is not sent.
+    let unsolved = json!({"phone": mine, "purpose": "login", "captcha": {"id": uuid::Uuid::nil(), "text": "x"}});
+    let refused = client.post("/sms-codes", unsolved).await;
+    refused.problem(422, "captcha-invalid");
+    assert_eq!(counted(&server, "login").await, [2, 1]);
 }

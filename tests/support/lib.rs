@@ -19,6 +19,7 @@ pub mod relying_party;
 pub mod server;
 pub mod staff;
 pub mod template;
+pub mod trigger;
 pub mod verification;
 
 pub use client::{Answer, Client};

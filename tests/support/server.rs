@@ -69,6 +69,15 @@ impl TestServer {
         Self::run(count, database_url, redis_database(), change).await
     }
 
+    /// One node whose codes and tickets are rows of the database, whichever that is.
+    pub async fn without_redis(change: impl FnOnce(&mut Config)) -> Self {
+        let database_url = match on_postgres() {
+            true => Some(template::postgres().await.expect("TEST_POSTGRES_URL")),
+            false => None,
+        };
+        Self::run(1, database_url, None, change).await
+    }
+
     /// One node, whatever the environment says, on SQLite unless `change` names another database.
     pub async fn single(change: impl FnOnce(&mut Config)) -> Self {
         Self::run(1, None, None, change).await

@@ -20,7 +20,7 @@ use crate::{
     audit::{self, Event},
     code::{
         captcha,
-        one_time::{self, CheckRefusal, Scope},
+        one_time::{self, CheckRefusal, Purpose, Scope},
         sms::{self, Asker},
     },
     http::{
@@ -138,6 +138,6 @@ pub async fn change(
 
 fn scope(app: &App, session: &Authenticated, phone: &Phone) -> Scope {
     // The number is not yet theirs: what they try uses up nobody else's tries.
-    Scope::of_phone(app, "bind-phone", &session.session_id.to_string(), phone)
-        .tried_by(session.account_id)
+    let session_id = session.session_id.to_string();
+    Scope::of_phone(app, Purpose::BindPhone, &session_id, phone).tried_by(session.account_id)
 }

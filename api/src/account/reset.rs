@@ -34,7 +34,7 @@ use crate::{
     audit::{self, Event},
     code::{
         captcha, limit,
-        one_time::{self, CheckRefusal, Scope},
+        one_time::{self, CheckRefusal, Purpose, Scope},
         sms::{self, Asker},
     },
     crypto::{OpaqueToken, Place},
@@ -132,7 +132,7 @@ pub async fn send_code(
                 Some(_) => SmsTemplate::ResetCode,
                 None => SmsTemplate::NoAccount,
             };
-            let scope = Scope::of_phone(app, "reset", &id.to_string(), &phone);
+            let scope = Scope::of_phone(app, Purpose::Reset, &id.to_string(), &phone);
             sms::deliver(app, &scope, locale, phone, template, BTreeMap::new()).await?;
         }
         (named, _) => {

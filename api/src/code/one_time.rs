@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use renzheng_types::{
-    sms_code::SmsCodeSent,
+    sms_code::{SmsCodePurpose, SmsCodeSent},
     value::{OneTimeCode, Phone},
 };
 use subtle::ConstantTimeEq;
@@ -23,8 +23,33 @@ const RESEND_AFTER: u32 = 60;
 const TRIES: u32 = 5;
 const DIGITS: usize = 6;
 
-/// Purposes of whoever is signed in, has given a right first proof, or has solved a captcha for a reset.
-const COUNTED_APART: [&str; 4] = ["step-up", "second-factor", "bind-phone", "reset"];
+/// What a code is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Purpose {
+    Register,
+    Login,
+    SecondFactor,
+    StepUp,
+    BindPhone,
+    Reset,
+}
+
+impl Purpose {
+    /// Whether whoever asks is signed in, has given a right first proof, or has solved a captcha for a reset.
+    const fn is_counted_apart(self) -> bool {
+        !matches!(self, Self::Register | Self::Login)
+    }
+}
+
+impl From<SmsCodePurpose> for Purpose {
+    fn from(purpose: SmsCodePurpose) -> Self {
+        match purpose {
+            SmsCodePurpose::Register => Self::Register,
+            SmsCodePurpose::Login => Self::Login,
+        }
+    }
+}
 
 /// What a code is good for. A code of one scope is nothing in another.
 #[derive(Clone)]
@@ -32,20 +57,22 @@ pub struct Scope {
     key: String,
     /// As what its tries are counted.
     counted: String,
+    /// What for, of a code by SMS: what is sent and never typed in is watched, for it costs money.
+    watched: Option<Purpose>,
 }
 
 impl Scope {
     /// A code to a phone. `transaction` is the session, ticket or reset it belongs to, or empty.
-    pub fn of_phone(app: &App, purpose: &str, transaction: &str, phone: &Phone) -> Self {
-        Self::new(
-            purpose,
-            transaction,
-            &format!("phone:{}", app.phone_key(phone)),
-        )
+    pub fn of_phone(app: &App, purpose: Purpose, transaction: &str, phone: &Phone) -> Self {
+        let subject = format!("phone:{}", app.phone_key(phone));
+        Self {
+            watched: Some(purpose),
+            ..Self::new(purpose, transaction, &subject)
+        }
     }
 
     /// A code to an e-mail address, named by its blind index.
-    pub fn of_email(purpose: &str, transaction: &str, index: &[u8]) -> Self {
+    pub fn of_email(purpose: Purpose, transaction: &str, index: &[u8]) -> Self {
         Self::new(
             purpose,
             transaction,
@@ -59,15 +86,24 @@ impl Scope {
         self
     }
 
-    fn new(purpose: &str, transaction: &str, subject: &str) -> Self {
+    fn new(purpose: Purpose, transaction: &str, subject: &str) -> Self {
+        let name: &str = purpose.into();
         // What strangers try at a sign-in uses nothing up of what those may try who have done more than that.
-        let counted = match COUNTED_APART.contains(&purpose) {
-            true => format!("{purpose}:{subject}"),
+        let counted = match purpose.is_counted_apart() {
+            true => format!("{name}:{subject}"),
             false => subject.into(),
         };
         Self {
-            key: format!("code:{purpose}:{transaction}:{subject}"),
+            key: format!("code:{name}:{transaction}:{subject}"),
             counted,
+            watched: None,
+        }
+    }
+
+    /// Notes that a code is on its way.
+    pub fn note_sent(&self, app: &App) {
+        if let Some(purpose) = self.watched {
+            app.metrics.sms_code(purpose.into(), "sent");
         }
     }
 }
@@ -107,6 +143,7 @@ pub enum CheckRefusal {
 pub struct CheckedCode {
     key: String,
     digest: Vec<u8>,
+    watched: Option<Purpose>,
 }
 
 /// Checks a code, counting the try first.
@@ -129,6 +166,7 @@ pub async fn check(
         Ok(Ok(CheckedCode {
             key: scope.key.clone(),
             digest: expected,
+            watched: scope.watched,
         }))
     } else {
         Ok(Err(CheckRefusal::Invalid))
@@ -137,7 +175,11 @@ pub async fn check(
 
 /// Uses the code up; `false` when someone else just did.
 pub async fn consume(app: &App, code: CheckedCode) -> anyhow::Result<bool> {
-    app.ephemeral.take_if(&code.key, &code.digest).await
+    let used = app.ephemeral.take_if(&code.key, &code.digest).await?;
+    if let Some(purpose) = code.watched.filter(|_| used) {
+        app.metrics.sms_code(purpose.into(), "proven");
+    }
+    Ok(used)
 }
 
 /// Codes rest as keyed digests: six digits under a bare hash would be no secret.

@@ -125,15 +125,16 @@ pub async fn deliver(
         reference: app.clock.new_id(),
     };
     let life = TimeDelta::from_std(one_time::LIFE)?;
-    let (service, scope) = (app.clone(), scope.clone());
+    let (service, of) = (app.clone(), scope.clone());
     let written = app.database.transact(move |transaction| {
         Box::pin(async move {
-            let code = one_time::make(&service, transaction, &scope).await?;
+            let code = one_time::make(&service, transaction, &of).await?;
             message.params.insert("code".into(), code);
             outbox::enqueue_sms(&service, transaction, &message, life).await
         })
     });
     written.await?;
+    scope.note_sent(app);
     app.outbox_wakeup.notify_one();
     Ok(())
 }

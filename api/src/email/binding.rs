@@ -181,6 +181,11 @@ pub async fn activate(
         .await?
         .filter(|account| account.status == accounts::ACTIVE)
         .ok_or(ActivateRefusal::LinkExpired)?;
+    // Here already: two who want each other's address would wait for each other in their transactions.
+    let holder = accounts::find_by_email(app, &email).await?;
+    if holder.is_some_and(|holder| holder.id != account.id) {
+        return Err(ActivateRefusal::EmailTaken.into());
+    }
     let transaction = app.database.begin().await?;
     // In the order of whatever changes an account.
     accounts::lock(&transaction, account.id).await?;

@@ -7,8 +7,9 @@ use prometheus::{
     Encoder, Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge,
     IntGaugeVec, Opts, Registry, TextEncoder, core::Collector,
 };
+use strum::VariantNames;
 
-use crate::app::App;
+use crate::{app::App, code::one_time::Purpose};
 
 /// Everything that is counted.
 #[derive(Clone)]
@@ -23,6 +24,7 @@ struct Inner {
     sign_ins: IntCounterVec,
     verifications: IntCounterVec,
     messages: IntCounterVec,
+    sms_codes: IntCounterVec,
     halls: IntCounterVec,
     grants: IntCounterVec,
     logouts: IntCounterVec,
@@ -98,7 +100,19 @@ impl Metrics {
         make.registry.register(Box::new(
             prometheus::process_collector::ProcessCollector::for_self(),
         ))?;
+        let sms_codes = make.counter(
+            "renzheng_sms_codes_total",
+            "One-time codes by SMS: `sent`, and `proven` when one is typed in rightly and used.",
+            &["purpose", "outcome"],
+        )?;
+        // There from the beginning: where not one was ever proven is what the alarm is for.
+        for purpose in Purpose::VARIANTS {
+            for outcome in ["sent", "proven"] {
+                sms_codes.with_label_values(&[*purpose, outcome]);
+            }
+        }
         Ok(Self(Arc::new(Inner {
+            sms_codes,
             requests: make.counter(
                 "renzheng_http_requests_total",
                 "Requests answered.",
@@ -281,6 +295,14 @@ impl Metrics {
     /// A message by `sms` or `mail`: `sent`, `retried` or `refused`.
     pub fn message(&self, channel: &str, outcome: &str) {
         self.0.messages.with_label_values(&[channel, outcome]).inc();
+    }
+
+    /// A one-time code by SMS, by what it was asked for: `sent` or `proven`.
+    pub fn sms_code(&self, purpose: &str, outcome: &str) {
+        self.0
+            .sms_codes
+            .with_label_values(&[purpose, outcome])
+            .inc();
     }
 
     /// Something staff did in a hall: `lookup`, `record` or `approval`, and what came of it.

@@ -34,7 +34,7 @@ use crate::{
     app::App,
     code::{
         limit,
-        one_time::{self, CheckRefusal, Scope},
+        one_time::{self, CheckRefusal, Purpose, Scope},
         sms::{self, Asker},
     },
     config::SecondFactorPolicy,
@@ -205,7 +205,7 @@ pub async fn send_code(
     sms::count(app, caller, &phone, Asker::Person)
         .await?
         .map_err(CodeRefusal::RateLimited)?;
-    let scope = Scope::of_phone(app, "second-factor", &hex::encode(digest), &phone);
+    let scope = Scope::of_phone(app, Purpose::SecondFactor, &hex::encode(digest), &phone);
     let template = SmsTemplate::SecondFactorCode;
     sms::deliver(app, &scope, locale, phone, template, BTreeMap::new()).await?;
     Ok(one_time::sent())
@@ -230,7 +230,7 @@ pub async fn prove(
             ) else {
                 return Ok(false);
             };
-            let scope = Scope::of_phone(app, "second-factor", transaction, &phone);
+            let scope = Scope::of_phone(app, Purpose::SecondFactor, transaction, &phone);
             match one_time::check(app, caller, &scope, &code).await? {
                 Ok(checked) => {
                     let right = one_time::consume(app, checked).await?;

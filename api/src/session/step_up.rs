@@ -21,7 +21,7 @@ use crate::{
     app::App,
     code::{
         limit,
-        one_time::{self, CheckRefusal, Scope},
+        one_time::{self, CheckRefusal, Purpose, Scope},
         sms::{self, Asker},
     },
     crypto::OpaqueToken,
@@ -136,7 +136,7 @@ pub async fn send(
         .map_err(SendRefusal::RateLimited)?;
     let scope = Scope::of_phone(
         app,
-        "step-up",
+        Purpose::StepUp,
         &transaction(session, request.purpose),
         &phone,
     );
@@ -192,7 +192,7 @@ async fn check_shown(
         Shown::Sms(code) => {
             let phone = contact::phone(app, &account)?.ok_or(ProveRefusal::PhoneMissing)?;
             let transaction = transaction(session, purpose);
-            let scope = Scope::of_phone(app, "step-up", &transaction, &phone);
+            let scope = Scope::of_phone(app, Purpose::StepUp, &transaction, &phone);
             let checked = one_time::check(app, caller, &scope, &code)
                 .await?
                 .map_err(ProveRefusal::from)?;

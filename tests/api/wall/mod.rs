@@ -1,5 +1,6 @@
 //! What attackers do, by the scenarios of docs/security-coverage.md, where no file of an operation has it already.
 
+mod contacts;
 mod forgeries;
 mod headers;
 mod http2;

@@ -8,7 +8,7 @@ use crate::{
     app::App,
     code::{
         limit,
-        one_time::{self, CheckRefusal, Scope},
+        one_time::{self, CheckRefusal, Purpose, Scope},
     },
     http::caller::Caller,
 };
@@ -26,7 +26,7 @@ pub(super) async fn check(
     let by_phone = match named {
         Named::Phone(phone) => Some(Scope::of_phone(
             app,
-            "reset",
+            Purpose::Reset,
             &id.to_string(),
             &stored_phone(phone)?,
         )),
@@ -58,5 +58,5 @@ pub(super) async fn check(
 
 pub(super) fn email_scope(app: &App, id: Uuid, named: &Named) -> Scope {
     let index = app.vault.blind_index("reset", named.text());
-    Scope::of_email("reset", &id.to_string(), &index)
+    Scope::of_email(Purpose::Reset, &id.to_string(), &index)
 }
