@@ -39,6 +39,7 @@ mod m20261125_000901_bulk_import;
 mod m20261128_000301_face_page;
 mod m20261128_001101_node;
 mod m20261129_000101_lent_session;
+mod m20261130_000110_staff_passkey;
 
 pub use sea_orm_migration::prelude::*;
 
@@ -87,6 +88,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000301_face_page::Migration),
             Box::new(m20261128_001101_node::Migration),
             Box::new(m20261129_000101_lent_session::Migration),
+            Box::new(m20261130_000110_staff_passkey::Migration),
         ]
     }
 }

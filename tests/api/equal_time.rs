@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use renzheng::config::LimitProfile;
-use renzheng_tests::{Client, TestServer, phone};
+use renzheng_tests::{Client, TestServer, authenticator::Authenticator, phone};
 use serde_json::{Value, json};
 
 /// By security.md's bar.
@@ -93,6 +93,38 @@ async fn signing_in() {
         let body =
             json!({"method": "password", "account": account, "password": "not the password"});
         timed(&client, "/sessions", body, 401).await
+    })
+    .await;
+}
+
+/// The password of staff is not told right by how long a wrong code, or a wrong passkey, takes to refuse.
+// A11, C8
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_staff_in() {
+    let server = server().await;
+    let client = server.client();
+    let clerk = client.staff("clerk").await;
+    let mut device = Authenticator::new(&server.app().public_url);
+    let proof = client.staff_proof(&server, "clerk").await;
+    device.enrol_staff(&clerk, proof, "x").await;
+    let right = client.staff_credentials("supervisor").await;
+    let body = |known: bool| {
+        let wrong = "not the password".into();
+        let password = if known { &right["password"] } else { &wrong };
+        json!({"login": right["login"], "password": password})
+    };
+    for code in ["000000", "k7wq2-9hfxa-m3rtd"] {
+        assert_alike(&format!("staff, code {code}"), async |known| {
+            let mut body = body(known);
+            body["code"] = code.into();
+            timed(&client, "/staff/sessions", body, 401).await
+        })
+        .await;
+    }
+    assert_alike("staff, passkey of another", async |known| {
+        let mut body = body(known);
+        body["passkey"] = device.assertion(&client).await;
+        timed(&client, "/staff/sessions", body, 401).await
     })
     .await;
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::{
     at_both_widths,
+    hall::staff_sign_in,
     security::{sign_in, sign_out, step_up},
 };
 
@@ -251,6 +252,89 @@ async fn who_lost_the_number_binds_a_new_one_by_passkey() {
         browser.fill("#sms-code", &code).await;
         browser.click("#submit").await;
         browser.find("#done").await;
+        browser
+    })
+    .await;
+}
+
+/// Types the password of the demo clerk; the code too, unless a passkey is to stand in its place.
+async fn prove(server: &TestServer, browser: &Browser<'_>, with_code: bool) {
+    let proof = server.client().staff_proof(server, "clerk").await;
+    let text = |field: &str| proof[field].as_str().expect("a text").to_owned();
+    browser.fill("#password-now", &text("password")).await;
+    if with_code {
+        browser.fill("#code", &text("code")).await;
+    }
+}
+
+/// Types staff number and password, and uses the passkey.
+async fn staff_sign_in_by_passkey(server: &TestServer, browser: &Browser<'_>) {
+    browser.on("staff-sign-in").await;
+    let now = server.client().staff_credentials("clerk").await;
+    for (field, name) in [("#login", "login"), ("#password", "password")] {
+        let text = now[name].as_str().expect("a text");
+        browser.fill(field, text).await;
+    }
+    browser.click("#use-passkey").await;
+}
+
+// A22
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_sign_in_by_a_passkey_in_the_place_of_the_code() {
+    at_both_widths(async |server, browser| {
+        browser.add_authenticator().await;
+        browser.go("/staff/account").await;
+        browser.on("staff-sign-in").await;
+        // The code is not missed, the rest is.
+        browser.click("#use-passkey").await;
+        browser.find("#error-summary a[href='#password']").await;
+        browser.gone("#error-summary a[href='#code']").await;
+        // The device has none yet, and no more is said than that.
+        staff_sign_in_by_passkey(server, &browser).await;
+        browser.says("#error-summary", "没有使用通行密钥").await;
+        staff_sign_in(server, &browser, "clerk").await;
+        browser.on("staff-account").await;
+        browser.find("#no-passkey").await;
+        browser.fits().await;
+        browser.click("#add-passkey").await;
+        browser.gone("#use-passkey").await;
+        prove(server, &browser, true).await;
+        browser.screenshot("staff-add-passkey").await;
+        browser.fits().await;
+        browser.click("#submit").await;
+        browser.fill("#name", "窗口电脑").await;
+        browser.fits().await;
+        browser.click("#submit").await;
+        browser.find("#passkey-added").await;
+        browser.says("#passkeys", "窗口电脑").await;
+        browser.fits().await;
+
+        browser.click("#staff-sign-out").await;
+        staff_sign_in_by_passkey(server, &browser).await;
+        browser.on("staff-account").await;
+        browser.says("#passkeys", "最近使用").await;
+        browser.click("#rename-passkey").await;
+        browser.fill("#name", "工作电脑").await;
+        browser.fits().await;
+        browser.click("#save-passkey").await;
+        browser.says("#passkeys", "工作电脑").await;
+        browser.screenshot("staff-passkeys").await;
+
+        // It proves who is there at its own removal, too.
+        browser.click("#remove-passkey").await;
+        prove(server, &browser, false).await;
+        browser.screenshot("staff-remove-passkey").await;
+        browser.fits().await;
+        browser.click("#use-passkey").await;
+        browser.find("#passkey-removed").await;
+        browser.find("#no-passkey").await;
+
+        // The device still has it, and it opens nothing.
+        browser.click("#staff-sign-out").await;
+        staff_sign_in_by_passkey(server, &browser).await;
+        browser.says("#error-summary", "通行密钥不正确").await;
+        browser.screenshot("staff-sign-in-passkey-refused").await;
+        browser.fits().await;
         browser
     })
     .await;

@@ -72,4 +72,13 @@ impl Authenticator {
         let body = json!({"name": name, "credential": credential});
         able.post(path, body).await.ok(201)
     }
+
+    /// Adds a passkey of this device to a member of staff, who shows both factors anew; answers what `POST` did.
+    pub async fn enrol_staff(&mut self, staff: &Client, proof: Value, name: &str) -> Value {
+        let path = "/staff/me/passkeys";
+        let enrolment = staff.post(&format!("{path}/enrolments"), proof).await;
+        let credential = self.create(&enrolment.ok(201));
+        let body = json!({"name": name, "credential": credential});
+        staff.post(path, body).await.ok(201)
+    }
 }

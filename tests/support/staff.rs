@@ -38,6 +38,21 @@ impl Client {
         json!({"login": found["login"], "password": found["password"], "code": found["totp_code"]})
     }
 
+    /// The password of a demo member of staff of this role, and the app's next code.
+    pub async fn staff_proof(&self, server: &TestServer, role: &str) -> Value {
+        server.clock.advance(30);
+        let now = self.staff_credentials(role).await;
+        json!({"password": now["password"], "code": now["code"]})
+    }
+
+    /// Signs a demo member of staff of this role in by the password and what a passkey signed.
+    pub async fn staff_by_passkey(&self, role: &str, assertion: Value) -> Answer {
+        let now = self.staff_credentials(role).await;
+        let (login, password) = (&now["login"], &now["password"]);
+        let body = json!({"login": login, "password": password, "passkey": assertion});
+        self.post("/staff/sessions", body).await
+    }
+
     /// The demo member of staff of this role, signed in: once in each 30 seconds, as a code works once.
     pub async fn staff(&self, role: &str) -> Self {
         let credentials = self.staff_credentials(role).await;
@@ -95,7 +110,20 @@ impl Client {
             body["hall_id"] = hall_id.clone();
         }
         let entry = operator.post("/admin/staff", body).await.ok(201);
-        let token = self.enrolment_token(&email, 1).await;
+        let enrolled = self.enrol(server, &email, 1, citizen).await;
+        let token = enrolled["session"]["access_token"].as_str();
+        (self.bearer(token.expect("a token")), entry["id"].clone())
+    }
+
+    /// Enrols by the link in the newest of `count` mails; answers what the confirmation did.
+    pub async fn enrol(
+        &self,
+        server: &TestServer,
+        email: &str,
+        count: usize,
+        citizen: usize,
+    ) -> Value {
+        let token = self.enrolment_token(email, count).await;
         let opened = self
             .post("/staff/enrolments", json!({"token": token}))
             .await
@@ -109,12 +137,9 @@ impl Client {
             "phone": own["phone"],
             "code": server.code_of(&app),
         });
-        let enrolled = self
-            .post("/staff/enrolments/confirmation", body)
+        self.post("/staff/enrolments/confirmation", body)
             .await
-            .ok(201);
-        let token = enrolled["session"]["access_token"].as_str();
-        (self.bearer(token.expect("a token")), entry["id"].clone())
+            .ok(201)
     }
 
     /// The token in the newest of `count` mails.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 pub use admin::{NewStaff, StaffDuty, StaffEntry, StaffList, StaffStatus};
 
-use crate::second_factor::TotpEnrolment;
+use crate::{passkey::PasskeyAssertion, second_factor::TotpEnrolment};
 
 /// What a member of staff may do.
 #[derive(
@@ -52,14 +52,16 @@ pub struct StaffHall {
 #[cfg_attr(
     feature = "openapi",
     derive(poem_openapi::Object),
-    oai(example, deny_unknown_fields)
+    oai(example, deny_unknown_fields, skip_serializing_if_is_none)
 )]
 pub struct StaffSignIn {
     /// The staff number.
     pub login: String,
     pub password: String,
     /// Six digits of the authenticator app, or a recovery code.
-    pub code: String,
+    pub code: Option<String>,
+    /// A passkey's answer to a challenge, in the place of the code.
+    pub passkey: Option<PasskeyAssertion>,
 }
 
 /// A member of staff, signed in.
@@ -148,13 +150,15 @@ pub struct StaffEnrolled {
 #[cfg_attr(
     feature = "openapi",
     derive(poem_openapi::Object),
-    oai(example, deny_unknown_fields)
+    oai(example, deny_unknown_fields, skip_serializing_if_is_none)
 )]
 pub struct StaffPasswordChange {
     pub password: String,
     pub new_password: String,
     /// Six digits of the authenticator app, or a recovery code.
-    pub code: String,
+    pub code: Option<String>,
+    /// A passkey's answer to a challenge, in the place of the code.
+    pub passkey: Option<PasskeyAssertion>,
 }
 
 /// Shows anew who is there.
@@ -162,12 +166,14 @@ pub struct StaffPasswordChange {
 #[cfg_attr(
     feature = "openapi",
     derive(poem_openapi::Object),
-    oai(example, deny_unknown_fields)
+    oai(example, deny_unknown_fields, skip_serializing_if_is_none)
 )]
 pub struct StaffProof {
     pub password: String,
     /// Six digits of the authenticator app, or a recovery code.
-    pub code: String,
+    pub code: Option<String>,
+    /// A passkey's answer to a challenge, in the place of the code.
+    pub passkey: Option<PasskeyAssertion>,
 }
 
 #[cfg(feature = "openapi")]
@@ -184,7 +190,8 @@ mod examples {
             Self {
                 login: "100017".into(),
                 password: PASSWORD.into(),
-                code: "482913".into(),
+                code: Some("482913".into()),
+                passkey: None,
             }
         }
     }
@@ -259,7 +266,8 @@ mod examples {
             Self {
                 password: PASSWORD.into(),
                 new_password: "a lamp beside seven quiet rivers".into(),
-                code: "482913".into(),
+                code: Some("482913".into()),
+                passkey: None,
             }
         }
     }
@@ -268,7 +276,8 @@ mod examples {
         fn example() -> Self {
             Self {
                 password: PASSWORD.into(),
-                code: "482913".into(),
+                code: Some("482913".into()),
+                passkey: None,
             }
         }
     }

@@ -82,6 +82,11 @@ pub const TABLES: &[SealedTable] = &[
             column("totp_sealed", "totp"),
         ],
     ),
+    table(
+        "staff_passkey",
+        "id",
+        &[column("credential_sealed", "credential")],
+    ),
     table("totp", "account_id", &[column("secret_sealed", "secret")]),
     table(
         "verification_attempt",

@@ -30,6 +30,7 @@ pub mod recovery_code;
 pub mod session;
 pub mod signing_key;
 pub mod staff;
+pub mod staff_passkey;
 pub mod staff_recovery_code;
 pub mod staff_session;
 pub mod totp;

@@ -133,10 +133,10 @@ pub static CATALOGUE: &[Entry] = &[
     problem(
         "invalid-staff-credentials",
         401,
-        ("登录失败", "工号、密码或验证码不正确。"),
+        ("登录失败", "工号、密码、验证码或通行密钥不正确。"),
         (
             "Sign-in failed",
-            "The staff number, the password or the code is not right.",
+            "The staff number, the password, the code or the passkey is not right.",
         ),
     ),
     problem(

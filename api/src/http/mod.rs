@@ -57,7 +57,7 @@ use crate::{
     second_factor::{passkey::routes::PasskeyApi, routes::SecondFactorApi},
     service::ServiceApi,
     session::{qr_routes::QrLoginApi, routes::SessionApi},
-    staff::{admin_routes::AdminStaffApi, routes::StaffApi},
+    staff::{admin_routes::AdminStaffApi, passkey::routes::StaffPasskeyApi, routes::StaffApi},
     verification::{
         alipay_routes::AlipayApi,
         face::{callback_routes::FaceCallbackApi, routes::FaceApi},
@@ -86,7 +86,13 @@ type Api = (
         FaceCallbackApi,
         HallVisitApi,
     ),
-    (HallApi, StaffApi, AdminStaffApi, AdminHallApi),
+    (
+        HallApi,
+        StaffApi,
+        StaffPasskeyApi,
+        AdminStaffApi,
+        AdminHallApi,
+    ),
     (
         AdminAccountApi,
         AdminTrailApi,
@@ -118,7 +124,13 @@ pub fn api() -> OpenApiService<Api, ()> {
                 FaceCallbackApi,
                 HallVisitApi,
             ),
-            (HallApi, StaffApi, AdminStaffApi, AdminHallApi),
+            (
+                HallApi,
+                StaffApi,
+                StaffPasskeyApi,
+                AdminStaffApi,
+                AdminHallApi,
+            ),
             (
                 AdminAccountApi,
                 AdminTrailApi,

@@ -11,7 +11,7 @@ use renzheng_types::{
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::{Member, place, store, view};
+use super::{Member, passkey, place, store, view};
 use crate::{
     account::store::violates,
     app::App,
@@ -274,7 +274,7 @@ pub async fn switch(
     show(app, id).await?.ok_or(SwitchRefusal::NotFound.into())
 }
 
-/// Takes password and app away, ends every session, and sends a new link.
+/// Takes password, app and passkeys away, ends every session, and sends a new link.
 pub async fn reset(
     app: &App,
     caller: &Caller,
@@ -295,6 +295,7 @@ pub async fn reset(
     let transaction = app.database.begin().await?;
     store::reset(&transaction, id, token.digest().to_vec(), expires_at).await?;
     store::replace_recovery_codes(&transaction, id, Vec::new()).await?;
+    passkey::store::remove_all(&transaction, id).await?;
     store::end_sessions(&transaction, id, None, "reset", now).await?;
     let event = doer.event(Some(id), "staff.reset");
     audit::record(app, &transaction, caller, event).await?;

@@ -9,6 +9,7 @@ pub mod enrol;
 pub mod factor;
 pub mod manage;
 pub mod own;
+pub mod passkey;
 pub mod routes;
 pub mod session;
 pub mod store;

@@ -6,7 +6,11 @@ use renzheng_types::{
 };
 use zeroize::Zeroizing;
 
-use super::{Member, factor, store, view};
+use super::{
+    Member,
+    factor::{self, Factor},
+    store, view,
+};
 use crate::{
     account::password_policy,
     app::App,
@@ -21,7 +25,9 @@ use crate::{
 #[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
 #[strum(serialize_all = "kebab-case")]
 pub enum ProofRefusal {
-    #[error("wrong password or code")]
+    #[error("invalid: {0}")]
+    InvalidInput(InvalidFields),
+    #[error("wrong password, code or passkey")]
     SecondFactorInvalid,
     #[error("too many tries")]
     RateLimited(RetryAfter),
@@ -30,38 +36,9 @@ pub enum ProofRefusal {
 impl Refusal for ProofRefusal {
     fn detail(&self) -> Detail<'_> {
         match self {
-            Self::RateLimited(after) => Detail::RetryAfter(*after),
-            Self::SecondFactorInvalid => Detail::None,
-        }
-    }
-}
-
-#[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
-#[strum(serialize_all = "kebab-case")]
-pub enum PasswordRefusal {
-    #[error("invalid: {0}")]
-    InvalidInput(InvalidFields),
-    #[error("wrong password or code")]
-    SecondFactorInvalid,
-    #[error("too many tries")]
-    RateLimited(RetryAfter),
-}
-
-impl Refusal for PasswordRefusal {
-    fn detail(&self) -> Detail<'_> {
-        match self {
             Self::InvalidInput(fields) => Detail::Fields(fields),
             Self::RateLimited(after) => Detail::RetryAfter(*after),
             Self::SecondFactorInvalid => Detail::None,
-        }
-    }
-}
-
-impl From<ProofRefusal> for PasswordRefusal {
-    fn from(refusal: ProofRefusal) -> Self {
-        match refusal {
-            ProofRefusal::SecondFactorInvalid => Self::SecondFactorInvalid,
-            ProofRefusal::RateLimited(after) => Self::RateLimited(after),
         }
     }
 }
@@ -72,17 +49,19 @@ pub async fn change_password(
     caller: &Caller,
     member: &Member,
     request: StaffPasswordChange,
-) -> Result<(), Fault<PasswordRefusal>> {
-    count::<PasswordRefusal>(app, member).await?;
+) -> Result<(), Fault<ProofRefusal>> {
+    count(app, member).await?;
     let new_password = Zeroizing::new(request.new_password);
     let personal = view::personal_words(app, &member.staff)?;
     password_policy::judge(app, new_password.clone(), personal)
         .await?
-        .map_err(|error| {
-            PasswordRefusal::InvalidInput(InvalidFields::one("new_password", error))
-        })?;
-    let password = Zeroizing::new(request.password);
-    prove::<PasswordRefusal>(app, member, password, &request.code).await?;
+        .map_err(|error| ProofRefusal::InvalidInput(InvalidFields::one("new_password", error)))?;
+    let proof = StaffProof {
+        password: request.password,
+        code: request.code,
+        passkey: request.passkey,
+    };
+    check(app, member, proof).await?;
     let hash = app.passwords.hash(new_password).await?;
     let transaction = app.database.begin().await?;
     store::set_password_hash(&transaction, member.id(), hash).await?;
@@ -107,9 +86,7 @@ pub async fn renew_codes(
     member: &Member,
     request: StaffProof,
 ) -> Result<RecoveryCodes, Fault<ProofRefusal>> {
-    count::<ProofRefusal>(app, member).await?;
-    let password = Zeroizing::new(request.password);
-    prove::<ProofRefusal>(app, member, password, &request.code).await?;
+    prove(app, member, request).await?;
     let transaction = app.database.begin().await?;
     let codes = factor::renew_codes(app, &transaction, member.id()).await?;
     let event = Event::by_staff(member.id(), Some(member.id()), "staff.renew-codes");
@@ -118,28 +95,36 @@ pub async fn renew_codes(
     Ok(RecoveryCodes { codes })
 }
 
-/// Both factors, checked anew. The try has been counted.
-async fn prove<E: Refusal + From<ProofRefusal>>(
+/// Both factors, shown anew.
+pub async fn prove(
     app: &App,
     member: &Member,
-    password: Zeroizing<String>,
-    code: &str,
-) -> Result<(), Fault<E>> {
+    proof: StaffProof,
+) -> Result<(), Fault<ProofRefusal>> {
+    count(app, member).await?;
+    check(app, member, proof).await
+}
+
+/// The try has been counted.
+async fn check(app: &App, member: &Member, proof: StaffProof) -> Result<(), Fault<ProofRefusal>> {
+    let password = Zeroizing::new(proof.password);
+    let shown = Factor::of(proof.code, proof.passkey)
+        .map_err(ProofRefusal::InvalidInput)?
+        .look(app)
+        .await?;
     let stored = member.staff.password_hash.clone();
     let verdict = app.passwords.verify(password, stored).await?;
     let right = matches!(verdict, Verdict::Match { .. })
-        && factor::consume(app, &member.staff, code).await?;
+        && factor::is_right(app, Some(&member.staff), &shown).await?
+        && factor::note_use(app, app.database.write(), &shown).await?;
     if right {
         Ok(())
     } else {
-        Err(E::from(ProofRefusal::SecondFactorInvalid).into())
+        Err(ProofRefusal::SecondFactorInvalid.into())
     }
 }
 
-async fn count<E: Refusal + From<ProofRefusal>>(
-    app: &App,
-    member: &Member,
-) -> Result<(), Fault<E>> {
+async fn count(app: &App, member: &Member) -> Result<(), Fault<ProofRefusal>> {
     let counted = factor::count(app, member.id()).await?;
-    Ok(counted.map_err(|after| E::from(ProofRefusal::RateLimited(after)))?)
+    Ok(counted.map_err(ProofRefusal::RateLimited)?)
 }

@@ -69,8 +69,9 @@ impl StaffApi {
     /// Sign in as staff
     ///
     /// By staff number, password and a code of the authenticator app, or a recovery code: all three at once, and one
-    /// answer whichever is wrong. The session ends after 15 minutes without use and after 12 hours in any case. With
-    /// the header `X-CSRF` it is kept in a cookie. Permissions: enrolled staff.
+    /// answer whichever is wrong. In the place of the code stands a passkey's answer to `POST /passkey-challenges`. The
+    /// session ends after 15 minutes without use and after 12 hours in any case. With the header `X-CSRF` it is kept in
+    /// a cookie. Permissions: enrolled staff.
     #[oai(
         path = "/staff/sessions",
         method = "post",
@@ -130,7 +131,7 @@ impl StaffApi {
         caller: Caller,
         staff: Allowed<Anyone>,
         body: Json<StaffPasswordChange>,
-    ) -> Result<Done, Fault<own::PasswordRefusal>> {
+    ) -> Result<Done, Fault<own::ProofRefusal>> {
         own::change_password(&app, &caller, &staff.member, body.0).await?;
         Ok(Done::Done)
     }

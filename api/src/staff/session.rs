@@ -1,16 +1,21 @@
 //! Signing staff in, and who is signed in.
 //!
-//! One answer, in equal time, for a wrong staff number, password or code. Sessions are rows looked up anew by each
-//! request: somebody who is disabled, or whose duty changes, is so at once on every node.
+//! One answer, in equal time, for a wrong staff number, password, code or passkey. Sessions are rows looked up anew by
+//! each request: somebody who is disabled, or whose duty changes, is so at once on every node.
 
 use chrono::TimeDelta;
 use renzheng_types::{
     staff::{StaffSession, StaffSignIn},
     value::StaffLogin,
 };
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::{Member, factor, is_usable, role_of, store, view};
+use super::{
+    Member,
+    factor::{self, Factor},
+    is_usable, role_of, store, view,
+};
 use crate::{
     app::App,
     audit::{self, Event},
@@ -20,7 +25,7 @@ use crate::{
     entity::{staff::Model, staff_session},
     http::{
         caller::Caller,
-        problem::{Detail, Fault, Refusal, RetryAfter},
+        problem::{Detail, Fault, InvalidFields, Refusal, RetryAfter},
     },
     session::token,
 };
@@ -33,7 +38,9 @@ const USE_NOTED_EVERY: TimeDelta = TimeDelta::seconds(5);
 #[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
 #[strum(serialize_all = "kebab-case")]
 pub enum SignInRefusal {
-    #[error("wrong staff number, password or code")]
+    #[error("invalid: {0}")]
+    InvalidInput(InvalidFields),
+    #[error("wrong staff number, password, code or passkey")]
     InvalidStaffCredentials,
     #[error("too many tries")]
     RateLimited(RetryAfter),
@@ -42,6 +49,7 @@ pub enum SignInRefusal {
 impl Refusal for SignInRefusal {
     fn detail(&self) -> Detail<'_> {
         match self {
+            Self::InvalidInput(fields) => Detail::Fields(fields),
             Self::RateLimited(after) => Detail::RetryAfter(*after),
             Self::InvalidStaffCredentials => Detail::None,
         }
@@ -61,6 +69,7 @@ pub async fn sign_in(
     request: StaffSignIn,
 ) -> Result<Begun, Fault<SignInRefusal>> {
     let password = Zeroizing::new(request.password);
+    let factor = Factor::of(request.code, request.passkey).map_err(SignInRefusal::InvalidInput)?;
     let login = login_key(app, &request.login);
     let failures = app.windows_by_subject(
         limit::STAFF_FAILURES,
@@ -73,33 +82,39 @@ pub async fn sign_in(
         .await?
         .map_err(SignInRefusal::RateLimited)?;
 
+    let shown = factor.look(app).await?;
     let staff = match StaffLogin::parse(&request.login) {
         Ok(login) => store::find_by_login(app, login.as_str()).await?,
         Err(_) => None,
     };
     let stored = staff.as_ref().and_then(|staff| staff.password_hash.clone());
-    let verdict = app.passwords.verify(password, stored).await?;
-    match (staff, verdict) {
-        (Some(staff), Verdict::Match { rehash }) if is_usable(app, &staff) => {
-            factor::count(app, staff.id)
-                .await?
-                .map_err(SignInRefusal::RateLimited)?;
-            if !factor::consume(app, &staff, &request.code).await? {
-                return Err(refuse(app, caller, Some(&staff)).await?);
-            }
-            if let Some(hash) = rehash {
-                store::set_password_hash(app.database.write(), staff.id, hash).await?;
-            }
-            let keys: Vec<String> = failures.into_iter().map(|window| window.key).collect();
-            app.ephemeral.uncount(&keys).await?;
-            let transaction = app.database.begin().await?;
-            let begun = open(app, &transaction, caller, &staff).await?;
-            transaction.commit().await?;
-            app.metrics.sign_in("staff", "passed");
-            Ok(begun)
-        }
-        (staff, _) => Err(refuse(app, caller, staff.as_ref()).await?),
+    let (proven, rehash) = match (&staff, app.passwords.verify(password, stored).await?) {
+        (Some(staff), Verdict::Match { rehash }) if is_usable(app, staff) => (Some(staff), rehash),
+        _ => (None, None),
+    };
+    // Counted and checked for nobody too: how long it takes does not tell that the password is right.
+    let counted = factor::count(app, proven.map_or(Uuid::nil(), |staff| staff.id)).await?;
+    if proven.is_some() {
+        counted.map_err(SignInRefusal::RateLimited)?;
     }
+    let is_right = factor::is_right(app, proven, &shown).await?;
+    let Some(staff) = proven.filter(|_| is_right) else {
+        return Err(refuse(app, caller, staff.as_ref()).await?);
+    };
+    if let Some(hash) = rehash {
+        store::set_password_hash(app.database.write(), staff.id, hash).await?;
+    }
+    let keys: Vec<String> = failures.into_iter().map(|window| window.key).collect();
+    app.ephemeral.uncount(&keys).await?;
+    let transaction = app.database.begin().await?;
+    if !factor::note_use(app, &transaction, &shown).await? {
+        transaction.rollback().await?;
+        return Err(refuse(app, caller, Some(staff)).await?);
+    }
+    let begun = open(app, &transaction, caller, staff).await?;
+    transaction.commit().await?;
+    app.metrics.sign_in("staff", "passed");
+    Ok(begun)
 }
 
 async fn refuse(

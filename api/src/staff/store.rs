@@ -124,6 +124,16 @@ pub async fn reset<C: ConnectionTrait>(
     Ok(())
 }
 
+/// Makes everything else that changes this member of staff wait until the transaction ends.
+pub async fn lock<C: ConnectionTrait>(connection: &C, id: Uuid) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Id, Expr::value(id))
+        .filter(Column::Id.eq(id))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
 pub async fn set_duty<C: ConnectionTrait>(
     connection: &C,
     id: Uuid,
@@ -241,6 +251,15 @@ pub async fn find_session(
         .filter(session::Column::LastUsedAt.gt(used_after))
         .one(app.database.read())
         .await
+}
+
+/// Whether nothing has ended a session.
+pub async fn session_stands<C: ConnectionTrait>(connection: &C, id: Uuid) -> Result<bool, DbErr> {
+    let standing = session::Entity::find_by_id(id)
+        .filter(session::Column::EndedAt.is_null())
+        .count(connection)
+        .await?;
+    Ok(standing == 1)
 }
 
 pub async fn note_session_use(app: &App, id: Uuid, now: DateTime<Utc>) -> Result<(), DbErr> {

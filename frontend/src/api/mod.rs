@@ -16,6 +16,7 @@ pub use call::*;
 pub use console::{query, statistics_csv};
 pub use credential::CodeUse;
 pub use failure::Failure;
+pub use passkey::Holder;
 pub use security::{SignInAnswer, qr_events};
 pub use service::{Profile, ServiceInfo};
 

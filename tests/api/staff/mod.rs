@@ -3,5 +3,6 @@
 mod admin;
 mod command;
 mod enrolments;
+mod passkeys;
 mod roles;
 mod sessions;

@@ -6,10 +6,11 @@ use anyhow::Context;
 use renzheng_types::passkey::{PasskeyAssertion, PasskeyChallenge};
 use uuid::Uuid;
 use webauthn_rs::prelude::{
-    DiscoverableAuthentication, PublicKeyCredential, Url, Webauthn, WebauthnBuilder,
+    self as webauthn, DiscoverableAuthentication, PublicKeyCredential, Url, Webauthn,
+    WebauthnBuilder,
 };
 
-use super::{digest, open, seal, store};
+use super::{digest, open, place, seal, store};
 use crate::{
     app::App,
     code::limit,
@@ -82,10 +83,50 @@ pub async fn challenge(
     })
 }
 
-/// Whose passkey signed. The challenge is used up, whatever comes of it.
-pub async fn verify(app: &App, assertion: &PasskeyAssertion) -> anyhow::Result<Option<Uuid>> {
-    let (Some(party), Some(token)) = (&app.passkeys, OpaqueToken::digest_of(&assertion.challenge))
-    else {
+/// A challenge of ours, and what a passkey made of it.
+pub struct Answer {
+    credential: PublicKeyCredential,
+    state: DiscoverableAuthentication,
+}
+
+impl Answer {
+    /// By which the passkey is found.
+    pub fn credential_digest(&self) -> Vec<u8> {
+        digest(self.credential.get_credential_id())
+    }
+
+    /// Whether `passkey` signed it, for the owner of this handle and having verified its holder; then the passkey as it
+    /// is to be kept.
+    pub fn check(
+        self,
+        app: &App,
+        mut passkey: webauthn::Passkey,
+        handle: &[u8],
+    ) -> Option<webauthn::Passkey> {
+        let party = app.passkeys.as_ref()?;
+        let is_another = self
+            .credential
+            .get_user_unique_id()
+            .is_some_and(|owner| owner != handle);
+        let result =
+            party.finish_discoverable_authentication_v2(&self.credential, self.state, &passkey);
+        match result {
+            Ok(result) if !is_another && result.user_verified() => {
+                passkey.update_credential(&result);
+                Some(passkey)
+            }
+            Ok(_) => None,
+            Err(error) => {
+                tracing::info!(%error, "passkey refused");
+                None
+            }
+        }
+    }
+}
+
+/// What was answered to which challenge. The challenge is used up, whatever comes of it.
+pub async fn take(app: &App, assertion: &PasskeyAssertion) -> anyhow::Result<Option<Answer>> {
+    let Some(token) = OpaqueToken::digest_of(&assertion.challenge) else {
         return Ok(None);
     };
     let Some(state) = app.ephemeral.take(&key(&token)).await? else {
@@ -93,27 +134,23 @@ pub async fn verify(app: &App, assertion: &PasskeyAssertion) -> anyhow::Result<O
     };
     let state: DiscoverableAuthentication = serde_json::from_slice(&state)?;
     let credential = serde_json::to_value(&assertion.credential)?;
-    let Ok(credential) = serde_json::from_value::<PublicKeyCredential>(credential) else {
+    let credential = serde_json::from_value::<PublicKeyCredential>(credential).ok();
+    Ok(credential.map(|credential| Answer { credential, state }))
+}
+
+/// Whose passkey signed.
+pub async fn verify(app: &App, assertion: &PasskeyAssertion) -> anyhow::Result<Option<Uuid>> {
+    let Some(answer) = take(app, assertion).await? else {
         return Ok(None);
     };
-    let digest = digest(credential.get_credential_id());
-    let Some(row) = store::find_by_credential(app, digest).await? else {
+    let Some(row) = store::find_by_credential(app, answer.credential_digest()).await? else {
         return Ok(None);
     };
-    let is_another = credential
-        .get_user_unique_id()
-        .is_some_and(|owner| owner != row.account_id.as_bytes());
-    let mut passkey = open(app, &row)?;
-    let result = match party.finish_discoverable_authentication_v2(&credential, state, &passkey) {
-        Ok(result) if !is_another && result.user_verified() => result,
-        Ok(_) => return Ok(None),
-        Err(error) => {
-            tracing::info!(passkey = %row.id, %error, "passkey refused");
-            return Ok(None);
-        }
+    let passkey = open(app, place(row.id), &row.credential_sealed)?;
+    let Some(passkey) = answer.check(app, passkey, row.account_id.as_bytes()) else {
+        return Ok(None);
     };
-    passkey.update_credential(&result);
-    let sealed = seal(app, row.id, &passkey)?;
+    let sealed = seal(app, place(row.id), &passkey)?;
     // One that was removed meanwhile is none any more.
     let used = store::note_use(app, row.id, sealed, app.clock.now()).await?;
     Ok(used.then_some(row.account_id))

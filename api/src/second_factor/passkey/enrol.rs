@@ -1,17 +1,17 @@
 //! Adding a passkey, naming it, taking it away.
 
-use std::time::Duration;
-
-use anyhow::Context;
 use renzheng_types::{
     passkey::{NewPasskey, Passkey, PasskeyAdded, PasskeyEnrolment, PasskeyName},
     step_up::StepUpPurpose,
     value::Nickname,
 };
 use uuid::Uuid;
-use webauthn_rs::prelude::{PasskeyRegistration, RegisterPublicKeyCredential};
 
-use super::{digest, open, seal, store, view};
+use super::{
+    digest, open, place,
+    registration::{self, MOST, Owner, TakeRefusal},
+    seal, store, view,
+};
 use crate::{
     account::{
         contact,
@@ -28,10 +28,6 @@ use crate::{
     second_factor::{device, recovery, totp},
     session::{Authenticated, end, step_up},
 };
-
-const LIFE: Duration = Duration::from_secs(600);
-/// For one account.
-const MOST: u64 = 10;
 
 #[derive(Debug, thiserror::Error, strum::AsRefStr, strum::VariantNames)]
 #[strum(serialize_all = "kebab-case")]
@@ -64,6 +60,15 @@ impl Refusal for AddRefusal {
         match self {
             Self::InvalidInput(fields) => Detail::Fields(fields),
             _ => Detail::None,
+        }
+    }
+}
+
+impl From<TakeRefusal> for AddRefusal {
+    fn from(refusal: TakeRefusal) -> Self {
+        match refusal {
+            TakeRefusal::EnrolmentExpired => Self::EnrolmentExpired,
+            TakeRefusal::PasskeyUnusable => Self::PasskeyUnusable,
         }
     }
 }
@@ -116,7 +121,10 @@ pub async fn begin(
     }
     let known = rows
         .iter()
-        .map(|row| Ok(open(app, row)?.cred_id().clone()))
+        .map(|row| {
+            let passkey = open(app, place(row.id), &row.credential_sealed)?;
+            Ok(passkey.cred_id().clone())
+        })
         .collect::<anyhow::Result<Vec<_>>>()?;
     if !step_up::consume(app, grant).await? {
         return Err(BeginRefusal::StepUpRequired.into());
@@ -124,21 +132,12 @@ pub async fn begin(
     let account = accounts::existing(app, session.account_id).await?;
     let name = contact::phone(app, &account)?
         .map_or_else(|| account.nickname.clone(), |phone| phone.masked());
-    let (creation, state) = party
-        .start_passkey_registration(account.id, &name, &account.nickname, Some(known))
-        .context("passkey")?;
-    let state = serde_json::to_vec(&state).context("passkey")?;
-    app.ephemeral.put(&key(session), &state, LIFE).await?;
-    let mut public_key = serde_json::to_value(&creation.public_key).context("passkey")?;
-    // Kept by the authenticator, so that it signs in without a name being typed.
-    if let Some(selection) = public_key.get_mut("authenticatorSelection") {
-        selection["residentKey"] = "required".into();
-        selection["requireResidentKey"] = true.into();
-    }
-    Ok(PasskeyEnrolment {
-        public_key,
-        expires_in: LIFE.as_secs() as u32,
-    })
+    let owner = Owner {
+        handle: account.id.as_bytes(),
+        name: &name,
+        display_name: &account.nickname,
+    };
+    Ok(registration::ask(app, party, &key(session), owner, known).await?)
 }
 
 /// Keeps what the browser made. With the first second factor come the recovery codes.
@@ -150,22 +149,9 @@ pub async fn add(
 ) -> Result<PasskeyAdded, Fault<AddRefusal>> {
     let name = Nickname::parse(&request.name)
         .map_err(|error| AddRefusal::InvalidInput(InvalidFields::one("name", error)))?;
-    let state = app
-        .ephemeral
-        .take(&key(session))
-        .await?
-        .ok_or(AddRefusal::EnrolmentExpired)?;
-    let state: PasskeyRegistration = serde_json::from_slice(&state).map_err(anyhow::Error::from)?;
-    let credential = serde_json::to_value(&request.credential).map_err(anyhow::Error::from)?;
-    let credential: RegisterPublicKeyCredential =
-        serde_json::from_value(credential).map_err(|_| AddRefusal::PasskeyUnusable)?;
-    let party = app.passkeys.as_ref().ok_or(AddRefusal::PasskeyUnusable)?;
-    let passkey = party
-        .finish_passkey_registration(&credential, &state)
-        .map_err(|error| {
-            tracing::info!(%error, "passkey not taken");
-            AddRefusal::PasskeyUnusable
-        })?;
+    let passkey = registration::take(app, &key(session), &request.credential)
+        .await
+        .map_err(|fault| fault.map(AddRefusal::from))?;
     let account = accounts::existing(app, session.account_id).await?;
     let id = app.clock.new_id();
     let model = Model {
@@ -173,7 +159,7 @@ pub async fn add(
         account_id: account.id,
         name: name.as_str().into(),
         credential_digest: digest(passkey.cred_id().as_slice()),
-        credential_sealed: seal(app, id, &passkey)?,
+        credential_sealed: seal(app, place(id), &passkey)?,
         created_at: app.clock.now(),
         last_used_at: None,
     };

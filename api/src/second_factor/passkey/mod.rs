@@ -3,6 +3,7 @@
 
 pub mod ceremony;
 pub mod enrol;
+pub mod registration;
 pub mod routes;
 mod store;
 
@@ -35,18 +36,18 @@ fn view(row: Model) -> renzheng_types::passkey::Passkey {
     }
 }
 
-fn seal(app: &App, id: Uuid, passkey: &webauthn::Passkey) -> anyhow::Result<Vec<u8>> {
-    Ok(app.vault.seal(place(id), &serde_json::to_vec(passkey)?))
+/// A passkey as it rests in a row.
+pub fn seal(app: &App, place: Place<'_>, passkey: &webauthn::Passkey) -> anyhow::Result<Vec<u8>> {
+    Ok(app.vault.seal(place, &serde_json::to_vec(passkey)?))
 }
 
-fn open(app: &App, row: &Model) -> anyhow::Result<webauthn::Passkey> {
-    let bytes = app
-        .vault
-        .open_sealed(place(row.id), &row.credential_sealed)?;
+pub fn open(app: &App, place: Place<'_>, sealed: &[u8]) -> anyhow::Result<webauthn::Passkey> {
+    let bytes = app.vault.open_sealed(place, sealed)?;
     Ok(serde_json::from_slice(&bytes)?)
 }
 
-fn digest(credential_id: &[u8]) -> Vec<u8> {
+/// By which a credential is found.
+pub fn digest(credential_id: &[u8]) -> Vec<u8> {
     Sha256::digest(credential_id).to_vec()
 }
 

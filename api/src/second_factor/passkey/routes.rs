@@ -29,8 +29,8 @@ pub struct PasskeyApi;
 impl PasskeyApi {
     /// Ask for a passkey's signature
     ///
-    /// Its answer goes to `POST /sessions` or `POST /me/step-ups` with method `passkey`, or is given as a second proof. It
-    /// is used up by one check, right or wrong. Permissions: anyone.
+    /// Its answer goes to `POST /sessions` or `POST /me/step-ups` with method `passkey`, or is given as a second proof; staff
+    /// give it in the place of a code. It names nobody, and is used up by one check, right or wrong. Permissions: anyone.
     #[oai(
         path = "/passkey-challenges",
         method = "post",

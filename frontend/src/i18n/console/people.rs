@@ -78,7 +78,7 @@ texts! {
         enable: "恢复", "Enable";
         enable_why: "对方可以用原有凭证登录。", "They may sign in with what they had.";
         reset: "重新发送启用链接", "Send a new link";
-        reset_why: "原密码、身份验证器和恢复码作废，新的链接发送到对方邮箱。", "Password, app and recovery codes are void; a new link goes to their address.";
+        reset_why: "原密码、身份验证器、通行密钥和恢复码作废，新的链接发送到对方邮箱。", "Password, app, passkeys and recovery codes are void; a new link goes to their address.";
         reset_done: "新的启用链接已发送。", "A new link is on its way.";
         myself: "这是您自己，请由其他管理员操作。", "That is you: a colleague must do it.";
 
@@ -101,6 +101,10 @@ texts! {
         password_changed: "密码已修改，其他设备已退出。", "The password is changed; other devices were signed out.";
         renew_codes: "更换恢复码", "Renew the recovery codes";
         renew_codes_why: "原有恢复码立即作废。", "The old ones are void at once.";
+        passkeys_why: "登录时在输入密码后，用指纹、面容或锁屏密码代替动态码，假冒网站骗不走。", "When you sign in, your fingerprint, face or screen lock stands in the place of the code, after the password; no fake site can use it.";
+        add_passkey_why: "添加后，其他设备上的登录会退出。请只在您自己使用的设备上添加。", "Your other devices are signed out. Add one only on a device that is yours alone.";
+        passkey_added: "通行密钥已添加，其他设备已退出。下次登录时，输入密码后选择“使用通行密钥”。", "The passkey is added; other devices were signed out. Next time, type your password and choose “Use a passkey”.";
+        passkey_removed: "通行密钥已删除，其他设备已退出。", "The passkey is removed; other devices were signed out.";
         codes_left: "剩余恢复码", "Recovery codes left";
     }
 }

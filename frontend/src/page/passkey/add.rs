@@ -1,15 +1,13 @@
 use renzheng_types::step_up::StepUpPurpose;
 use yew::prelude::*;
 
-use super::{FIELDS, wrong};
+use super::make::Make;
 use crate::{
+    api::Holder,
     app::Route,
     browser,
-    component::{
-        Back, Button, ErrorSummary, LinkButton, Notice, Page, Proved, Steps, TextField, Tone,
-        Width, use_act,
-    },
-    hook::{Text, use_api, use_form, use_locale, use_messages, use_session, use_task},
+    component::{Back, Button, LinkButton, Notice, Page, Proved, Steps, Tone, use_act},
+    hook::{use_api, use_locale, use_messages, use_session},
     i18n,
     page::security::CodeList,
 };
@@ -27,7 +25,8 @@ enum Step {
 /// Adds a passkey: prove who is there, let the browser make it, done.
 #[component]
 pub fn AddPasskey() -> Html {
-    let (w, api) = (i18n::passkey(use_locale()), use_api());
+    let (w, api, session) = (i18n::passkey(use_locale()), use_api(), use_session());
+    let m = &use_messages().me;
     let act = use_act();
     let step = use_state(|| Step::Prove);
     let onproof = {
@@ -50,7 +49,22 @@ pub fn AddPasskey() -> Html {
             0,
             html! { <Proved purpose={StepUpPurpose::SecondFactor} submit={w.add} {onproof} {act} /> },
         ),
-        Step::Create(asked) => (1, html! { <Create asked={asked.clone()} {onstep} /> }),
+        Step::Create(asked) => {
+            let (onmade, onlapsed) = (onstep.clone(), onstep);
+            (
+                1,
+                html! {
+                    <Make
+                        asked={asked.clone()}
+                        holder={Holder::Person}
+                        onmade={Callback::from(move |codes| onmade.emit(Step::Done(codes)))}
+                        onlapsed={Callback::from(move |()| onlapsed.emit(Step::Lapsed))}
+                        note={Callback::from(move |failure| session.note(&failure))}
+                        cancel={html! { <LinkButton to={Route::Passkeys} id="cancel" secondary=true>{ m.cancel }</LinkButton> }}
+                    />
+                },
+            )
+        }
         Step::Done(codes) => (
             2,
             html! {
@@ -85,69 +99,5 @@ pub fn AddPasskey() -> Html {
     };
     html! {
         <Page name="add-passkey" title={w.add_title} {before}>{ content }</Page>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct CreateProps {
-    asked: AttrValue,
-    onstep: Callback<Step>,
-}
-
-/// The name, and the browser's part. A refusal of the browser costs nothing: it can be asked again.
-#[component]
-fn Create(props: &CreateProps) -> Html {
-    let locale = use_locale();
-    let w = i18n::passkey(locale);
-    let (m, api, session) = (&use_messages().me, use_api(), use_session());
-    let form = use_form("passkey", FIELDS, wrong);
-    let task = use_task();
-    {
-        let form = form.clone();
-        use_effect_with((), move |()| {
-            if form.value("name").is_empty() {
-                form.set("name", w.device_name);
-            }
-        });
-    }
-    let onsubmit = {
-        let (form, task) = (form.clone(), task.clone());
-        let (asked, onstep) = (props.asked.clone(), props.onstep.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            if task.busy() || !form.accept(FIELDS) {
-                return;
-            }
-            let (form, session, asked, onstep) =
-                (form.clone(), session.clone(), asked.clone(), onstep.clone());
-            task.run(async move {
-                let made = browser::passkey("create", &asked).await;
-                match api.add_passkey(form.value("name"), made).await {
-                    Ok(Some(added)) => {
-                        form.set("name", "");
-                        onstep.emit(Step::Done(added.recovery_codes));
-                    }
-                    Ok(None) => {
-                        form.object(Text::by(|locale| i18n::passkey(locale).declined.into()));
-                    }
-                    Err(failure) if failure.status() == Some(410) => onstep.emit(Step::Lapsed),
-                    Err(failure) => {
-                        session.note(&failure);
-                        form.refuse(&failure, &[]);
-                    }
-                }
-            });
-        })
-    };
-    html! {
-        <form id="passkey-form" novalidate=true {onsubmit}>
-            <ErrorSummary form={form.clone()} />
-            <p class="lead">{ w.ready }</p>
-            <TextField form={form.clone()} name="name" label={w.name} hint={w.name_hint} width={Width::Medium} />
-            <div class="actions">
-                <Button id="submit" submit=true busy={task.busy()} busy_label={w.creating}>{ w.create }</Button>
-                <LinkButton to={Route::Passkeys} id="cancel" secondary=true>{ m.cancel }</LinkButton>
-            </div>
-        </form>
     }
 }

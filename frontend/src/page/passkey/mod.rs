@@ -2,11 +2,15 @@
 
 mod add;
 mod list;
+mod make;
 mod remove;
+mod row;
 
 pub use add::AddPasskey;
 pub use list::Passkeys;
+pub use make::Make;
 pub use remove::RemovePasskey;
+pub use row::Row;
 
 use renzheng_types::value::Nickname;
 
@@ -14,6 +18,9 @@ use crate::{
     check,
     hook::{Text, Values},
 };
+
+/// As many as the server keeps.
+pub const MOST: usize = 10;
 
 const FIELDS: &[&str] = &["name"];
 

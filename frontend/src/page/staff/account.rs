@@ -1,24 +1,31 @@
 use renzheng_types::{
+    passkey::Passkey,
     staff::{StaffPasswordChange, StaffProof},
     value::password,
 };
 use yew::prelude::*;
 
-use super::frame::{StaffPage, use_staff};
+use super::{
+    factor::{self, Shown},
+    frame::{StaffPage, use_staff},
+    passkeys,
+    proof::ProofForm,
+};
 use crate::{
+    api::{Api, Failure, Holder},
     app::Route,
     browser, check,
-    component::{
-        Button, ButtonKind, ErrorSummary, Fact, Facts, Notice, PasswordField, Strength, TextField,
-        Tone, Width,
+    component::{Button, ButtonKind, ErrorSummary, Fact, Facts, Notice, Tone},
+    hook::{
+        Form, Loaded, Text, Values, use_api, use_drafts, use_form, use_locale, use_remote_with,
+        use_task,
     },
-    hook::{Form, Text, Values, use_api, use_drafts, use_form, use_locale, use_messages, use_task},
     i18n,
+    page::passkey::Make,
 };
 
 const FORM: &str = "staff-account";
 const FIELDS: &[&str] = &["password_now", "password", "password_confirm", "code"];
-const PROOF: &[&str] = &["password_now", "code"];
 
 fn wrong(field: &str, values: &Values) -> Option<Text> {
     let missing = |text: fn(&'static i18n::Staff) -> &'static str| {
@@ -37,66 +44,123 @@ fn wrong(field: &str, values: &Values) -> Option<Text> {
     }
 }
 
+/// What somebody does with what is their own.
+#[derive(Clone, PartialEq)]
+enum Act {
+    Password,
+    Codes,
+    AddPasskey,
+    RemovePasskey(Passkey),
+}
+
+impl Act {
+    /// The fields it takes beside the code.
+    fn fields(&self) -> &'static [&'static str] {
+        match self {
+            Self::Password => &FIELDS[..3],
+            _ => &FIELDS[..1],
+        }
+    }
+
+    /// Does it, once both factors are shown; answers what is shown then.
+    async fn run(self, api: Api, form: &Form, shown: Shown) -> Result<Step, Failure> {
+        let proof = StaffProof {
+            password: form.value("password_now"),
+            code: shown.code,
+            passkey: shown.passkey,
+        };
+        Ok(match self {
+            Self::Password => {
+                let change = StaffPasswordChange {
+                    password: proof.password,
+                    new_password: form.value("password"),
+                    code: proof.code,
+                    passkey: proof.passkey,
+                };
+                api.change_staff_password(&change).await?;
+                Step::Shown(Some(Done::Password))
+            }
+            Self::Codes => Step::Codes(api.renew_staff_codes(&proof).await?.codes),
+            Self::AddPasskey => Step::Make(api.begin_staff_passkey(&proof).await?.into()),
+            Self::RemovePasskey(passkey) => {
+                api.remove_staff_passkey(passkey.id, &proof).await?;
+                Step::Shown(Some(Done::PasskeyRemoved))
+            }
+        })
+    }
+}
+
+/// What was just done.
+#[derive(Clone, Copy, PartialEq)]
+enum Done {
+    Password,
+    PasskeyAdded,
+    PasskeyRemoved,
+}
+
 /// What somebody is at.
 #[derive(Clone, PartialEq)]
 enum Step {
-    Shown,
-    Password,
-    Codes,
-    /// What was done, and the new recovery codes if that was it.
-    Done(Option<Vec<String>>),
+    Shown(Option<Done>),
+    Prove(Act),
+    /// The new recovery codes.
+    Codes(Vec<String>),
+    /// What the browser is asked to make, as the server put it.
+    Make(AttrValue),
 }
 
-/// 我的账户: password and recovery codes, each with the present password and the app's code.
+/// 我的账户: password, recovery codes and passkeys, each with the present password and a second factor.
 #[component]
 pub fn Account() -> Html {
     let locale = use_locale();
     let (s, p) = (i18n::staff(locale), i18n::people_words(locale));
+    let (w, c) = (i18n::passkey(locale), i18n::console_words(locale));
     let (api, staff, drafts) = (use_api(), use_staff(), use_drafts());
-    let step = use_state(|| Step::Shown);
+    let step = use_state(|| Step::Shown(None));
     let form = use_form(FORM, FIELDS, wrong);
     let task = use_task();
-    let turn = |to: Step| {
-        let (step, form) = (step.clone(), form.clone());
-        Callback::from(move |()| {
+    let own = {
+        let staff = staff.clone();
+        use_remote_with(
+            (),
+            move || api.staff_passkeys(),
+            move |failure| staff.note(failure),
+        )
+    };
+    let turn = {
+        let (step, form, refresh) = (step.clone(), form.clone(), own.refresh.clone());
+        Callback::from(move |to: Step| {
             for field in FIELDS {
                 form.set(field, "");
             }
             form.clear_errors();
-            step.set(to.clone());
+            if matches!(to, Step::Shown(_)) {
+                refresh.emit(());
+            }
+            step.set(to);
             browser::focus_heading();
         })
     };
-    let onsubmit = {
-        let (form, task, step, staff) = (form.clone(), task.clone(), step.clone(), staff.clone());
-        let done = turn(Step::Done(None));
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let changes = *step == Step::Password;
-            if task.busy() || !form.accept(if changes { FIELDS } else { PROOF }) {
+    let to = |to: Step| turn.reform(move |()| to.clone());
+    let send = |act: Act| {
+        let (form, task, staff) = (form.clone(), task.clone(), staff.clone());
+        let (drafts, turn) = (drafts.clone(), turn.clone());
+        Callback::from(move |by_passkey: bool| {
+            let mut fields = act.fields().to_vec();
+            fields.extend((!by_passkey).then_some("code"));
+            if task.busy() || !form.accept(&fields) {
                 return;
             }
-            let (form, step, staff) = (form.clone(), step.clone(), staff.clone());
-            let (drafts, done) = (drafts.clone(), done.clone());
-            let (password, code) = (form.value("password_now"), form.value("code"));
+            let (act, form, staff) = (act.clone(), form.clone(), staff.clone());
+            let (drafts, turn) = (drafts.clone(), turn.clone());
             task.run(async move {
-                let answer = if changes {
-                    let new_password = form.value("password");
-                    let change = StaffPasswordChange {
-                        password,
-                        new_password,
-                        code,
-                    };
-                    api.change_staff_password(&change).await.map(|()| None)
-                } else {
-                    let renewed = api.renew_staff_codes(&StaffProof { password, code }).await;
-                    renewed.map(|codes| Some(codes.codes))
+                let Some(shown) = factor::shown(api, &form, by_passkey).await else {
+                    return;
                 };
-                match answer {
-                    Ok(codes) => {
+                match act.run(api, &form, shown).await {
+                    Ok(next) => {
                         drafts.forget(FORM);
-                        done.emit(());
-                        step.set(Step::Done(codes));
+                        turn.emit(next);
                     }
                     Err(failure) => {
                         staff.note(&failure);
@@ -110,101 +174,107 @@ pub fn Account() -> Html {
             });
         })
     };
+    let has_passkey = matches!(&own.loaded, Loaded::Ready(list) if !list.items.is_empty());
+    let proof = |act: &Act, submit: &'static str| {
+        html! {
+            <ProofForm
+                form={form.clone()}
+                onsubmit={send(act.clone())}
+                busy={task.busy()}
+                changes={*act == Act::Password}
+                passkey={has_passkey}
+                {submit}
+                back={to(Step::Shown(None))}
+            />
+        }
+    };
     let member = &staff.member;
     let (title, content) = match &*step {
-        Step::Shown => (
-            p.own_account,
-            html! {
-                <>
-                    <Facts id="own">
-                        <Fact label={s.name} value={AttrValue::from(member.name.clone())} />
-                        <Fact label={s.login} value={AttrValue::from(member.login.clone())} />
-                        <Fact label={s.role_label} value={AttrValue::from((s.role)(member.role))} />
-                        if let Some(hall) = &member.hall {
-                            <Fact label={s.hall} value={AttrValue::from(hall.name.clone())} />
-                        }
-                        <Fact label={p.codes_left} value={AttrValue::from(member.recovery_codes_left.to_string())} />
-                    </Facts>
-                    <div class="actions">
-                        <Button id="to-password" kind={ButtonKind::Secondary} onclick={turn(Step::Password)}>{ p.change_password }</Button>
-                        <Button id="to-codes" kind={ButtonKind::Secondary} onclick={turn(Step::Codes)}>{ p.renew_codes }</Button>
-                    </div>
-                </>
-            },
-        ),
-        Step::Password => (
-            p.change_password,
-            proof_form(&form, onsubmit, task.busy(), true, turn(Step::Shown)),
-        ),
-        Step::Codes => (
-            p.renew_codes,
-            html! {
-                <>
-                    <p class="lead">{ p.renew_codes_why }</p>
-                    { proof_form(&form, onsubmit, task.busy(), false, turn(Step::Shown)) }
-                </>
-            },
-        ),
-        Step::Done(None) => (
-            p.own_account,
-            html! { <Notice tone={Tone::Good} id="password-changed" live=true><p>{ p.password_changed }</p></Notice> },
-        ),
-        Step::Done(Some(codes)) => (
+        Step::Shown(done) => {
+            let removing = turn.reform(|passkey| Step::Prove(Act::RemovePasskey(passkey)));
+            let told = done.map(|done| {
+                let (id, text) = match done {
+                    Done::Password => ("password-changed", p.password_changed),
+                    Done::PasskeyAdded => ("passkey-added", p.passkey_added),
+                    Done::PasskeyRemoved => ("passkey-removed", p.passkey_removed),
+                };
+                html! { <Notice tone={Tone::Good} {id} live=true><p>{ text }</p></Notice> }
+            });
+            (
+                p.own_account,
+                html! {
+                    <>
+                        { for told }
+                        <Facts id="own">
+                            <Fact label={s.name} value={AttrValue::from(member.name.clone())} />
+                            <Fact label={s.login} value={AttrValue::from(member.login.clone())} />
+                            <Fact label={s.role_label} value={AttrValue::from((s.role)(member.role))} />
+                            if let Some(hall) = &member.hall {
+                                <Fact label={s.hall} value={AttrValue::from(hall.name.clone())} />
+                            }
+                            <Fact label={p.codes_left} value={AttrValue::from(member.recovery_codes_left.to_string())} />
+                        </Facts>
+                        <div class="actions">
+                            <Button id="to-password" kind={ButtonKind::Secondary} onclick={to(Step::Prove(Act::Password))}>{ p.change_password }</Button>
+                            <Button id="to-codes" kind={ButtonKind::Secondary} onclick={to(Step::Prove(Act::Codes))}>{ p.renew_codes }</Button>
+                        </div>
+                        <section aria-labelledby="passkeys-title">
+                            <h2 id="passkeys-title">{ w.title }</h2>
+                            <p class="muted">{ p.passkeys_why }</p>
+                            { passkeys::shown(&own, to(Step::Prove(Act::AddPasskey)), removing) }
+                        </section>
+                    </>
+                },
+            )
+        }
+        Step::Prove(act) => {
+            let (title, why, submit) = match act {
+                Act::Password => (p.change_password, None, p.change_password),
+                Act::Codes => (p.renew_codes, Some(p.renew_codes_why), p.renew_codes),
+                Act::AddPasskey => (w.add_title, Some(p.add_passkey_why), s.go_on),
+                Act::RemovePasskey(_) => (w.remove_title, Some(w.remove_why), w.remove_now),
+            };
+            let why = why.map(|why| html! { <p class="lead">{ why }</p> });
+            (title, html! { <>{ for why }{ proof(act, submit) }</> })
+        }
+        Step::Codes(codes) => (
             p.renew_codes,
             html! { <super::enrol::Codes codes={codes.clone()} renewed=true /> },
         ),
+        Step::Make(asked) => {
+            let lapsed = {
+                let (form, turn) = (form.clone(), turn.clone());
+                Callback::from(move |()| {
+                    turn.emit(Step::Prove(Act::AddPasskey));
+                    form.object(Text::by(|locale| i18n::passkey(locale).lapsed.into()));
+                })
+            };
+            let note = {
+                let staff = staff.clone();
+                Callback::from(move |failure| staff.note(&failure))
+            };
+            let cancel = html! {
+                <Button id="cancel" kind={ButtonKind::Quiet} onclick={to(Step::Shown(None))}>{ c.cancel }</Button>
+            };
+            (
+                w.add_title,
+                html! {
+                    <Make
+                        asked={asked.clone()}
+                        holder={Holder::Staff}
+                        onmade={turn.reform(|_| Step::Shown(Some(Done::PasskeyAdded)))}
+                        onlapsed={lapsed}
+                        {note}
+                        {cancel}
+                    />
+                },
+            )
+        }
     };
     let before = html! { <ErrorSummary form={form.clone()} /> };
     html! {
         <StaffPage name="staff-account" {title} here={Route::StaffAccount} {before} wrong={!form.summary().is_empty()}>
             { content }
         </StaffPage>
-    }
-}
-
-fn proof_form(
-    form: &Form,
-    onsubmit: Callback<SubmitEvent>,
-    busy: bool,
-    changes: bool,
-    back: Callback<()>,
-) -> Html {
-    html! { <ProofForm form={form.clone()} {onsubmit} {busy} {changes} {back} /> }
-}
-
-#[derive(Properties, PartialEq)]
-struct ProofProps {
-    form: Form,
-    onsubmit: Callback<SubmitEvent>,
-    busy: bool,
-    /// Whether a new password is asked for.
-    changes: bool,
-    back: Callback<()>,
-}
-
-/// The present password and the code, with a new password where that is to change.
-#[component]
-fn ProofForm(props: &ProofProps) -> Html {
-    let locale = use_locale();
-    let (p, w, m) = (
-        i18n::people_words(locale),
-        i18n::console_words(locale),
-        use_messages(),
-    );
-    let form = &props.form;
-    let score = check::password_score(form.values());
-    html! {
-        <form id="account-form" novalidate=true onsubmit={props.onsubmit.clone()}>
-            <PasswordField form={form.clone()} name="password_now" show_id="show-password-now" label={p.password_now} autocomplete="current-password" />
-            if props.changes {
-                <PasswordField form={form.clone()} name="password" show_id="show-password" label={p.password_new} hint={m.register.password_hint} autocomplete="new-password" below={html! { <Strength {score} /> }} />
-                <PasswordField form={form.clone()} name="password_confirm" show_id="show-password-confirm" label={m.register.confirm} autocomplete="new-password" />
-            }
-            <TextField form={form.clone()} name="code" label={p.code} hint={p.code_hint} autocomplete="one-time-code" width={Width::Medium} class="input--digits" />
-            <div class="actions">
-                <Button id="submit" submit=true busy={props.busy} busy_label={w.working}>{ if props.changes { p.change_password } else { p.renew_codes } }</Button>
-                <Button id="cancel" kind={ButtonKind::Quiet} onclick={props.back.clone()}>{ w.cancel }</Button>
-            </div>
-        </form>
     }
 }

@@ -5,9 +5,12 @@ mod approvals;
 mod case;
 mod console;
 mod enrol;
+mod factor;
 mod frame;
 mod home;
 mod lookup;
+mod passkeys;
+mod proof;
 mod reasons;
 mod sign_in;
 

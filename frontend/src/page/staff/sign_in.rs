@@ -4,6 +4,7 @@ use renzheng_types::{
 };
 use yew::prelude::*;
 
+use super::factor::{self, PasskeyInstead, Shown};
 use crate::{
     check,
     component::{
@@ -15,6 +16,8 @@ use crate::{
 
 const FORM: &str = "staff-sign-in";
 const FIELDS: &[&str] = &["login", "password", "code"];
+/// Those that a passkey does not stand for.
+const KNOWN: &[&str] = &["login", "password"];
 
 fn wrong(field: &str, values: &Values) -> Option<Text> {
     let missing = |texts: fn(&'static i18n::Staff) -> &'static str| {
@@ -42,27 +45,31 @@ pub struct Props {
     pub onsigned: Callback<StaffMember>,
 }
 
-/// Staff number, password and the app's code, all at once.
+/// Staff number, password, and the app's code or a passkey, all at once.
 #[component]
 pub fn SignIn(props: &Props) -> Html {
     let s = i18n::staff(use_locale());
     let (api, drafts, service) = (use_api(), use_drafts(), use_service());
     let form = use_form(FORM, FIELDS, wrong);
     let task = use_task();
-    let onsubmit = {
+    let send = {
         let (form, task, onsigned) = (form.clone(), task.clone(), props.onsigned.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            if task.busy() || !form.accept(FIELDS) {
+        Callback::from(move |by_passkey: bool| {
+            if task.busy() || !form.accept(if by_passkey { KNOWN } else { FIELDS }) {
                 return;
             }
-            let credentials = StaffSignIn {
-                login: form.value("login"),
-                password: form.value("password"),
-                code: form.value("code"),
-            };
             let (form, drafts, onsigned) = (form.clone(), drafts.clone(), onsigned.clone());
             task.run(async move {
+                let Some(Shown { code, passkey }) = factor::shown(api, &form, by_passkey).await
+                else {
+                    return;
+                };
+                let credentials = StaffSignIn {
+                    login: form.value("login"),
+                    password: form.value("password"),
+                    code,
+                    passkey,
+                };
                 match api.staff_sign_in(&credentials).await {
                     Ok(session) => {
                         drafts.forget(FORM);
@@ -76,6 +83,14 @@ pub fn SignIn(props: &Props) -> Html {
             });
         })
     };
+    let onsubmit = {
+        let send = send.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            send.emit(false);
+        })
+    };
+    let by_passkey = send.reform(|()| true);
     let before = html! { <ErrorSummary form={form.clone()} /> };
     html! {
         <Page name="staff-sign-in" title={s.sign_in} {before} wrong={!form.summary().is_empty()}>
@@ -92,6 +107,7 @@ pub fn SignIn(props: &Props) -> Html {
                 <TextField form={form.clone()} name="code" label={s.code} hint={s.code_hint} autocomplete="one-time-code" width={Width::Medium} class="input--digits" />
                 <div class="actions">
                     <Button id="submit" submit=true busy={task.busy()} busy_label={s.signing_in}>{ s.sign_in_now }</Button>
+                    <PasskeyInstead busy={task.busy()} onclick={by_passkey} />
                 </div>
             </form>
         </Page>
