@@ -113,6 +113,16 @@ async fn signing_staff_in() {
         let password = if known { &right["password"] } else { &wrong };
         json!({"login": right["login"], "password": password})
     };
+    assert_alike("staff, number", async |known| {
+        let login = if known {
+            right["login"].as_str()
+        } else {
+            Some("demo.nobody")
+        };
+        let body = json!({"login": login, "password": "not the password", "code": "000000"});
+        timed(&client, "/staff/sessions", body, 401).await
+    })
+    .await;
     for code in ["000000", "k7wq2-9hfxa-m3rtd"] {
         assert_alike(&format!("staff, code {code}"), async |known| {
             let mut body = body(known);

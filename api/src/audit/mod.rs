@@ -34,11 +34,11 @@ impl Event {
         }
     }
 
-    /// Something the service did to an account by itself.
-    pub fn by_system(account_id: Uuid, action: &'static str) -> Self {
+    /// Something the service did by itself, to an account or to nobody that is known.
+    pub fn by_system(subject_id: impl Into<Option<Uuid>>, action: &'static str) -> Self {
         Self {
             actor: "system".into(),
-            subject_id: Some(account_id),
+            subject_id: subject_id.into(),
             action,
             detail: Map::new(),
         }

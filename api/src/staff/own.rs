@@ -64,6 +64,9 @@ pub async fn change_password(
     check(app, member, proof).await?;
     let hash = app.passwords.hash(new_password).await?;
     let transaction = app.database.begin().await?;
+    if !store::hold_unchanged(&transaction, &member.staff).await? {
+        return Err(ProofRefusal::SecondFactorInvalid.into());
+    }
     store::set_password_hash(&transaction, member.id(), hash).await?;
     store::end_sessions(
         &transaction,

@@ -101,15 +101,18 @@ pub async fn sign_in(
     let Some(staff) = proven.filter(|_| is_right) else {
         return Err(refuse(app, caller, staff.as_ref()).await?);
     };
-    if let Some(hash) = rehash {
-        store::set_password_hash(app.database.write(), staff.id, hash).await?;
-    }
     let keys: Vec<String> = failures.into_iter().map(|window| window.key).collect();
     app.ephemeral.uncount(&keys).await?;
     let transaction = app.database.begin().await?;
-    if !factor::note_use(app, &transaction, &shown).await? {
+    // What was shown may have been changed or taken away meanwhile.
+    let stands = store::hold_unchanged(&transaction, staff).await?
+        && factor::note_use(app, &transaction, &shown).await?;
+    if !stands {
         transaction.rollback().await?;
         return Err(refuse(app, caller, Some(staff)).await?);
+    }
+    if let Some(hash) = rehash {
+        store::set_password_hash(&transaction, staff.id, hash).await?;
     }
     let begun = open(app, &transaction, caller, staff).await?;
     transaction.commit().await?;
@@ -117,16 +120,15 @@ pub async fn sign_in(
     Ok(begun)
 }
 
+/// Written down for a number that nobody has, too: that there is none must not show in the time.
 async fn refuse(
     app: &App,
     caller: &Caller,
     staff: Option<&Model>,
 ) -> anyhow::Result<Fault<SignInRefusal>> {
     app.metrics.sign_in("staff", "refused");
-    if let Some(staff) = staff {
-        let event = Event::by_system(staff.id, "staff.sign-in-refused");
-        audit::record(app, app.database.write(), caller, event).await?;
-    }
+    let event = Event::by_system(staff.map(|staff| staff.id), "staff.sign-in-refused");
+    audit::record(app, app.database.write(), caller, event).await?;
     Ok(SignInRefusal::InvalidStaffCredentials.into())
 }
 

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, LockType},
 };
 use uuid::Uuid;
 
@@ -132,6 +133,22 @@ pub async fn lock<C: ConnectionTrait>(connection: &C, id: Uuid) -> Result<(), Db
         .exec(connection)
         .await?;
     Ok(())
+}
+
+/// Whether somebody's password and enrolment are still what was looked at; until the transaction ends nobody else changes
+/// them.
+pub async fn hold_unchanged<C: ConnectionTrait>(
+    connection: &C,
+    staff: &Model,
+) -> Result<bool, DbErr> {
+    let held = Entity::find_by_id(staff.id)
+        .filter(Column::DisabledAt.is_null())
+        .lock(LockType::NoKeyUpdate)
+        .one(connection)
+        .await?;
+    Ok(held.is_some_and(|held| {
+        held.password_hash == staff.password_hash && held.enrolled_at == staff.enrolled_at
+    }))
 }
 
 pub async fn set_duty<C: ConnectionTrait>(

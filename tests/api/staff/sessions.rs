@@ -1,6 +1,8 @@
 //! Signing staff in and out.
 
-use renzheng_tests::{PASSWORD, TestServer, phone};
+use renzheng::entity::{audit_event, staff_session};
+use renzheng_tests::{PASSWORD, TestServer, phone, trigger::whenever};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
 // A11, C7, C27
@@ -54,6 +56,51 @@ async fn both_factors_are_always_asked_and_one_answer_given() {
 
     clerk.delete("/staff/sessions/current").await.ok(204);
     clerk.get("/staff/me").await.problem(401, "unauthenticated");
+}
+
+// A11, C27
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_sign_ins_are_in_the_trail_also_of_numbers_that_nobody_has() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    client.staff_credentials("clerk").await;
+    for login in ["demo.clerk", "demo.nobody"] {
+        let body = json!({"login": login, "password": "not the password", "code": "000000"});
+        let answer = client.post("/staff/sessions", body).await;
+        answer.problem(401, "invalid-staff-credentials");
+    }
+    let refused = audit_event::Entity::find()
+        .filter(audit_event::Column::Action.eq("staff.sign-in-refused"))
+        .all(server.app().database.read())
+        .await
+        .expect("events");
+    let known = refused.iter().map(|event| event.subject_id.is_some());
+    assert_eq!(known.collect::<Vec<_>>(), [true, false]);
+    assert!(refused.iter().all(|event| event.detail == "{}"));
+}
+
+// A26, A27
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_was_overtaken_begins_nothing() {
+    for change in ["enrolled_at = NULL", "password_hash = NULL"] {
+        let server = TestServer::start().await;
+        let client = server.client();
+        let right = client.staff_credentials("clerk").await;
+        // Between the code and the session.
+        whenever(
+            &server,
+            "UPDATE OF totp_last_step ON staff",
+            "NEW.totp_last_step > 0",
+            &format!("UPDATE staff SET {change} WHERE id = NEW.id"),
+        )
+        .await;
+        let answer = client.post("/staff/sessions", right).await;
+        answer.problem(401, "invalid-staff-credentials");
+        let begun = staff_session::Entity::find()
+            .count(server.app().database.read())
+            .await;
+        assert_eq!(begun.expect("a count"), 0, "{change}");
+    }
 }
 
 // A30, C27
