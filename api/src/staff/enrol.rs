@@ -176,7 +176,7 @@ pub async fn confirm(
     store::end_sessions(&transaction, staff.id, None, "enrolled", now).await?;
     let event = Event::by_staff(staff.id, Some(staff.id), "staff.enrol");
     audit::record(app, &transaction, caller, event).await?;
-    let begun = session::open(app, &transaction, caller, &staff).await?;
+    let begun = session::open(app, &transaction, caller, &staff, factor::APP).await?;
     transaction.commit().await?;
     app.ephemeral.remove(&key(staff.id)).await?;
     let mut session = begun.session;

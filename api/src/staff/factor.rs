@@ -56,6 +56,20 @@ pub enum Shown {
     Passkey(Option<Signed>),
 }
 
+impl Shown {
+    /// As the trail names it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Passkey(_) => "passkey",
+            Self::Code(code) if OneTimeCode::parse(code).is_ok() => APP,
+            Self::Code(_) => "recovery-code",
+        }
+    }
+}
+
+/// The authenticator app, as the trail names it.
+pub const APP: &str = "totp";
+
 /// Counts a try.
 pub async fn count(app: &App, staff_id: Uuid) -> anyhow::Result<Result<(), RetryAfter>> {
     app.count(app.windows_by_staff(limit::SECOND_FACTOR_BY_ACCOUNT, staff_id))

@@ -114,7 +114,7 @@ pub async fn sign_in(
     if let Some(hash) = rehash {
         store::set_password_hash(&transaction, staff.id, hash).await?;
     }
-    let begun = open(app, &transaction, caller, staff).await?;
+    let begun = open(app, &transaction, caller, staff, shown.name()).await?;
     transaction.commit().await?;
     app.metrics.sign_in("staff", "passed");
     Ok(begun)
@@ -132,12 +132,13 @@ async fn refuse(
     Ok(SignInRefusal::InvalidStaffCredentials.into())
 }
 
-/// Begins a session in the caller's transaction.
+/// Begins a session in the caller's transaction; `factor` is the second one shown.
 pub async fn open(
     app: &App,
     transaction: &Transaction,
     caller: &Caller,
     staff: &Model,
+    factor: &'static str,
 ) -> anyhow::Result<Begun> {
     let secret = OpaqueToken::random();
     let now = app.clock.now();
@@ -156,7 +157,7 @@ pub async fn open(
         end_reason: None,
     };
     store::insert_session(transaction, row).await?;
-    let event = Event::by_staff(staff.id, Some(staff.id), "staff.sign-in");
+    let event = Event::by_staff(staff.id, Some(staff.id), "staff.sign-in").detail("factor", factor);
     audit::record(app, transaction, caller, event).await?;
     let text = secret.text().to_string();
     Ok(Begun {

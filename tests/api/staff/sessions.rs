@@ -45,6 +45,13 @@ async fn both_factors_are_always_asked_and_one_answer_given() {
     assert_eq!(session["expires_in"], 12 * 3600);
     assert_eq!(session["staff"]["role"], "clerk");
     let clerk = client.bearer(session["access_token"].as_str().expect("a token"));
+    let event = audit_event::Entity::find()
+        .filter(audit_event::Column::Action.eq("staff.sign-in"))
+        .one(server.app().database.read())
+        .await
+        .expect("a look")
+        .expect("an event");
+    assert_eq!(event.detail, r#"{"factor":"totp"}"#);
     let me = clerk.get("/staff/me").await.ok(200);
     assert_eq!(me["login"], "demo.clerk");
     assert_eq!(me["hall"]["name"], "示范政务服务中心");
