@@ -32,6 +32,11 @@ impl FromQueryResult for Standing {
             level: u8::try_from(level.unwrap_or_default()).unwrap_or_default(),
         })
     }
+
+    /// Always there where it is joined: what cannot be read is an error.
+    fn from_query_result_optional(row: &QueryResult, prefix: &str) -> Result<Option<Self>, DbErr> {
+        Self::from_query_result(row, prefix).map(Some)
+    }
 }
 
 /// Where requests ask together.

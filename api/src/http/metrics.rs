@@ -102,7 +102,7 @@ impl Metrics {
         ))?;
         let sms_codes = make.counter(
             "renzheng_sms_codes_total",
-            "One-time codes by SMS: `sent`, and `proven` when one is typed in rightly and used.",
+            "Messages with or in the place of a one-time code: `sent`, and `proven` when one is typed in rightly and used.",
             &["purpose", "outcome"],
         )?;
         // There from the beginning: where not one was ever proven is what the alarm is for.

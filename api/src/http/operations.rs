@@ -20,6 +20,7 @@ impl<E: Endpoint<Output = Response>> Operations<E> {
     }
 
     async fn answer(&self, request: Request) -> Result<Response> {
+        query::check(&request)?;
         if idempotency::is_asked(&request) {
             let answer = |request| deadline::keep(&self.inner, request);
             return Box::pin(idempotency::once(request, answer)).await;
@@ -33,7 +34,6 @@ impl<E: Endpoint<Output = Response>> Endpoint for Operations<E> {
 
     async fn call(&self, mut request: Request) -> Result<Response> {
         csrf::check(&request, &self.origins)?;
-        query::check(&request)?;
         empty_body::as_json(&mut request);
         if !body_limit::has_body(&request) {
             return self.answer(request).await;

@@ -1,5 +1,5 @@
-//! The built SPA, served from memory: precompressed, with hashed names cached for ever. What is there compressed is read
-//! from its file for the few who do not take that. The page says what the service is, so that nothing has to be asked, and
+//! The built SPA, served from memory: precompressed, with hashed names cached for ever. What is there compressed is kept
+//! plain, too, once somebody asked who does not take that. The page says what the service is, so that nothing has to be asked, and
 //! nothing moves, before it can be shown.
 
 use std::{
@@ -18,6 +18,7 @@ use poem::{
 };
 use renzheng_types::service::{ServiceInfo, ServiceProfile};
 use sha2::{Digest, Sha256};
+use tokio::sync::OnceCell;
 
 use super::{
     auth::Never,
@@ -50,9 +51,12 @@ struct File {
     brotli: Option<Bytes>,
 }
 
-enum Plain {
-    Here(Bytes),
-    OnDisk { path: PathBuf, length: u64 },
+/// A file as it is.
+struct Plain {
+    length: u64,
+    /// Filled when first asked for, where it is also there compressed.
+    content: OnceCell<Bytes>,
+    path: PathBuf,
 }
 
 impl Spa {
@@ -125,13 +129,16 @@ impl Endpoint for Spa {
 }
 
 impl File {
-    fn new(name: &str, plain: Bytes, brotli: Option<Bytes>) -> anyhow::Result<Self> {
-        let etag = format!("\"{}\"", hex::encode(&Sha256::digest(&plain)[..12]));
+    fn new(path: PathBuf, name: &str, plain: Bytes, brotli: Option<Bytes>) -> anyhow::Result<Self> {
         Ok(Self {
             content_type: content_type(name),
             cache_control: cache_control(name),
-            etag: HeaderValue::from_str(&etag)?,
-            plain: Plain::Here(plain),
+            etag: tag(&plain)?,
+            plain: Plain {
+                length: plain.len() as u64,
+                content: OnceCell::new_with(brotli.is_none().then_some(plain)),
+                path,
+            },
             brotli,
         })
     }
@@ -162,43 +169,44 @@ impl File {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
         }
         if request.method() == Method::HEAD {
-            let length = brotli.map_or(self.plain.length(), |brotli| brotli.len() as u64);
+            let length = brotli.map_or(self.plain.length, |brotli| brotli.len() as u64);
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
             return Ok(response);
         }
         response.set_body(match brotli {
             Some(brotli) => brotli.clone(),
-            None => self.plain.read().await?,
+            None => self.plain.read(&self.etag).await?,
         });
         Ok(response)
     }
 }
 
 impl Plain {
-    fn length(&self) -> u64 {
-        match self {
-            Self::Here(content) => content.len() as u64,
-            Self::OnDisk { length, .. } => *length,
-        }
-    }
-
-    async fn read(&self) -> Result<Bytes> {
-        let path = match self {
-            Self::Here(content) => return Ok(content.clone()),
-            Self::OnDisk { path, .. } => path,
+    /// The file, if it is still what the tag was made of: newer pages may have taken its place.
+    async fn read(&self, etag: &HeaderValue) -> Result<Bytes> {
+        let read = async || {
+            let content = Bytes::from(tokio::fs::read(&self.path).await?);
+            let unchanged = tag(&content).is_ok_and(|tag| tag == etag);
+            unchanged
+                .then_some(content)
+                .ok_or(io::Error::from(io::ErrorKind::NotFound))
         };
-        match tokio::fs::read(path).await {
-            Ok(content) => Ok(content.into()),
-            // Newer pages took its place.
+        match self.content.get_or_try_init(read).await {
+            Ok(content) => Ok(content.clone()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 Err(Draft::of("not-found").into())
             }
             Err(error) => {
-                let error = anyhow::Error::new(error).context(path.display().to_string());
+                let error = anyhow::Error::new(error).context(self.path.display().to_string());
                 Err(Fault::<Never>::Internal(error).into())
             }
         }
     }
+}
+
+fn tag(content: &[u8]) -> anyhow::Result<HeaderValue> {
+    let tag = format!("\"{}\"", hex::encode(&Sha256::digest(content)[..12]));
+    Ok(HeaderValue::from_str(&tag)?)
 }
 
 fn read_folder(
@@ -220,11 +228,7 @@ fn read_folder(
                 .is_file()
                 .then(|| std::fs::read(brotli))
                 .transpose()?;
-            let length = plain.len() as u64;
-            let mut file = File::new(&name, plain, brotli.map(Into::into))?;
-            if file.brotli.is_some() {
-                file.plain = Plain::OnDisk { path, length };
-            }
+            let file = File::new(path, &name, plain, brotli.map(Into::into))?;
             files.insert(name, file);
         }
     }
@@ -253,7 +257,9 @@ fn page_of(text: String) -> anyhow::Result<File> {
         ..Default::default()
     };
     brotli::BrotliCompress(&mut text.as_bytes(), &mut compressed, &parameters)?;
-    File::new(INDEX, text.into(), Some(compressed.into()))
+    let mut page = File::new(PathBuf::new(), INDEX, text.into(), None)?;
+    page.brotli = Some(compressed.into());
+    Ok(page)
 }
 
 fn content_type(name: &str) -> &'static str {
@@ -339,7 +345,8 @@ mod tests {
         let mut plain = Vec::new();
         let mut packed = &index.brotli.as_ref().expect("packed")[..];
         brotli::BrotliDecompress(&mut packed, &mut plain).expect("unpacked");
-        assert_eq!(plain, index.plain.read().await.expect("the page"));
+        let kept = index.plain.read(&index.etag).await;
+        assert_eq!(plain, kept.expect("the page"));
     }
 
     #[tokio::test]
@@ -366,7 +373,27 @@ mod tests {
         response.assert_header("content-length", "4");
         std::fs::remove_file(folder.path().join(&path[1..])).expect("removed");
         let response = client.get(path).send().await;
+        response.assert_text("wasm").await;
+    }
+
+    #[tokio::test]
+    async fn a_file_that_newer_pages_replaced_is_not_served() {
+        let folder = folder();
+        let client = TestClient::new(Spa::load(Some(folder.path()), &service()).expect("loaded"));
+        let file = folder.path().join("app-0123456789abcdef_bg.wasm");
+        std::fs::write(&file, "newer").expect("written");
+        let path = "/app-0123456789abcdef_bg.wasm";
+        let response = client.get(path).send().await;
         response.assert_status(StatusCode::NOT_FOUND);
+        std::fs::remove_file(file).expect("removed");
+        let response = client.get(path).send().await;
+        response.assert_status(StatusCode::NOT_FOUND);
+        let response = client
+            .get(path)
+            .header("accept-encoding", "br")
+            .send()
+            .await;
+        response.assert_text("br").await;
     }
 
     #[tokio::test]

@@ -42,7 +42,7 @@ pub enum StaffCommand {
     Disable { login: String },
     /// Let somebody in again.
     Enable { login: String },
-    /// Take password and authenticator app away; prints a new link.
+    /// Take password, authenticator app and passkeys away; prints a new link.
     Reset { login: String },
 }
 

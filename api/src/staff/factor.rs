@@ -1,5 +1,7 @@
 //! The second factor of staff, always asked: an authenticator app, one of its recovery codes, or a passkey.
 
+use std::fmt::Display;
+
 use renzheng_types::{
     passkey::PasskeyAssertion,
     value::{OneTimeCode, ValueError},
@@ -70,9 +72,10 @@ impl Shown {
 /// The authenticator app, as the trail names it.
 pub const APP: &str = "totp";
 
-/// Counts a try.
-pub async fn count(app: &App, staff_id: Uuid) -> anyhow::Result<Result<(), RetryAfter>> {
-    app.count(app.windows_by_staff(limit::SECOND_FACTOR_BY_ACCOUNT, staff_id))
+/// Counts a try of somebody, by their id, or of a number that is nobody's to try.
+pub async fn count(app: &App, who: impl Display) -> anyhow::Result<Result<(), RetryAfter>> {
+    let subject = format!("staff:{who}");
+    app.count(app.windows_by_subject(limit::SECOND_FACTOR_BY_ACCOUNT, &subject))
         .await
 }
 

@@ -16,6 +16,7 @@ use crate::{
     app::App,
     audit::{self, Event},
     crypto::Verdict,
+    database::Transaction,
     http::{
         caller::Caller,
         problem::{Detail, Fault, InvalidFields, Refusal, RetryAfter},
@@ -64,9 +65,7 @@ pub async fn change_password(
     check(app, member, proof).await?;
     let hash = app.passwords.hash(new_password).await?;
     let transaction = app.database.begin().await?;
-    if !store::hold_unchanged(&transaction, &member.staff).await? {
-        return Err(ProofRefusal::SecondFactorInvalid.into());
-    }
+    hold(&transaction, member).await?;
     store::set_password_hash(&transaction, member.id(), hash).await?;
     store::end_sessions(
         &transaction,
@@ -91,6 +90,7 @@ pub async fn renew_codes(
 ) -> Result<RecoveryCodes, Fault<ProofRefusal>> {
     prove(app, member, request).await?;
     let transaction = app.database.begin().await?;
+    hold(&transaction, member).await?;
     let codes = factor::renew_codes(app, &transaction, member.id()).await?;
     let event = Event::by_staff(member.id(), Some(member.id()), "staff.renew-codes");
     audit::record(app, &transaction, caller, event).await?;
@@ -106,6 +106,14 @@ pub async fn prove(
 ) -> Result<(), Fault<ProofRefusal>> {
     count(app, member).await?;
     check(app, member, proof).await
+}
+
+/// Holds what was proven by until the transaction ends; refused when it changed since, or the session ended.
+pub async fn hold(transaction: &Transaction, member: &Member) -> Result<(), Fault<ProofRefusal>> {
+    if store::hold_standing(transaction, member).await? {
+        return Ok(());
+    }
+    Err(ProofRefusal::SecondFactorInvalid.into())
 }
 
 /// The try has been counted.

@@ -8,7 +8,6 @@ use renzheng_types::{
     staff::{StaffSession, StaffSignIn},
     value::StaffLogin,
 };
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{
@@ -92,8 +91,9 @@ pub async fn sign_in(
         (Some(staff), Verdict::Match { rehash }) if is_usable(app, staff) => (Some(staff), rehash),
         _ => (None, None),
     };
-    // Counted and checked for nobody too: how long it takes does not tell that the password is right.
-    let counted = factor::count(app, proven.map_or(Uuid::nil(), |staff| staff.id)).await?;
+    // Counted and checked for nobody too, each number by itself: how long it takes does not tell that the password is right.
+    let who = proven.map_or_else(|| login.clone(), |staff| staff.id.to_string());
+    let counted = factor::count(app, who).await?;
     if proven.is_some() {
         counted.map_err(SignInRefusal::RateLimited)?;
     }
@@ -101,8 +101,6 @@ pub async fn sign_in(
     let Some(staff) = proven.filter(|_| is_right) else {
         return Err(refuse(app, caller, staff.as_ref()).await?);
     };
-    let keys: Vec<String> = failures.into_iter().map(|window| window.key).collect();
-    app.ephemeral.uncount(&keys).await?;
     let transaction = app.database.begin().await?;
     // What was shown may have been changed or taken away meanwhile.
     let stands = store::hold_unchanged(&transaction, staff).await?
@@ -116,6 +114,8 @@ pub async fn sign_in(
     }
     let begun = open(app, &transaction, caller, staff, shown.name()).await?;
     transaction.commit().await?;
+    let keys: Vec<String> = failures.into_iter().map(|window| window.key).collect();
+    app.ephemeral.uncount(&keys).await?;
     app.metrics.sign_in("staff", "passed");
     Ok(begun)
 }

@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::Member;
 use crate::{
     app::App,
     entity::{
@@ -119,16 +120,6 @@ pub async fn reset<C: ConnectionTrait>(
         .col_expr(Column::EnrolledAt, Expr::value(None::<DateTime<Utc>>))
         .col_expr(Column::EnrolmentDigest, Expr::value(digest))
         .col_expr(Column::EnrolmentExpiresAt, Expr::value(expires_at))
-        .filter(Column::Id.eq(id))
-        .exec(connection)
-        .await?;
-    Ok(())
-}
-
-/// Makes everything else that changes this member of staff wait until the transaction ends.
-pub async fn lock<C: ConnectionTrait>(connection: &C, id: Uuid) -> Result<(), DbErr> {
-    Entity::update_many()
-        .col_expr(Column::Id, Expr::value(id))
         .filter(Column::Id.eq(id))
         .exec(connection)
         .await?;
@@ -270,9 +261,15 @@ pub async fn find_session(
         .await
 }
 
-/// Whether nothing has ended a session.
-pub async fn session_stands<C: ConnectionTrait>(connection: &C, id: Uuid) -> Result<bool, DbErr> {
-    let standing = session::Entity::find_by_id(id)
+/// [`hold_unchanged`], and whether the session still stands.
+pub async fn hold_standing<C: ConnectionTrait>(
+    connection: &C,
+    member: &Member,
+) -> Result<bool, DbErr> {
+    if !hold_unchanged(connection, &member.staff).await? {
+        return Ok(false);
+    }
+    let standing = session::Entity::find_by_id(member.session_id)
         .filter(session::Column::EndedAt.is_null())
         .count(connection)
         .await?;

@@ -110,6 +110,41 @@ async fn a_sign_in_that_was_overtaken_begins_nothing() {
     }
 }
 
+// A26, A27
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_by_staff_that_was_overtaken_is_not_made() {
+    for change in [
+        "UPDATE staff SET password_hash = NULL WHERE id = NEW.id",
+        "UPDATE staff_session SET ended_at = created_at WHERE staff_id = NEW.id",
+    ] {
+        for (method, path) in [
+            ("POST", "/staff/me/recovery-codes"),
+            ("PUT", "/staff/me/password"),
+        ] {
+            let server = TestServer::start().await;
+            let client = server.client();
+            let clerk = client.staff("clerk").await;
+            let mut proof = client.staff_proof(&server, "clerk").await;
+            if method == "PUT" {
+                proof["new_password"] = "eight other lovely words".into();
+            }
+            // Between the proof and the change.
+            whenever(
+                &server,
+                "UPDATE OF totp_last_step ON staff",
+                "NEW.totp_last_step > 0",
+                change,
+            )
+            .await;
+            let answer = match method {
+                "PUT" => clerk.put(path, proof).await,
+                _ => clerk.post(path, proof).await,
+            };
+            answer.problem(403, "second-factor-invalid");
+        }
+    }
+}
+
 // A30, C27
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_ends_by_idleness_and_after_twelve_hours() {

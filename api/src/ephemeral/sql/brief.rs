@@ -14,7 +14,14 @@ const LONGEST: Duration = Duration::from_secs(1);
 const MANY: usize = 1024;
 
 #[derive(Default)]
-pub(super) struct Brief(Mutex<HashMap<String, Open>>);
+pub(super) struct Brief(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    open: HashMap<String, Open>,
+    /// When those that have lapsed were last removed.
+    swept_at: i64,
+}
 
 struct Open {
     hits: u64,
@@ -28,9 +35,12 @@ impl Brief {
 
     /// Counts one more in every window, or in none of them if any is full.
     pub(super) fn count(&self, windows: &[Window], now: i64) -> Result<(), Exceeded> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= MANY {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = &mut *state;
+        let all = &mut state.open;
+        if all.len() >= MANY && now >= state.swept_at.saturating_add(millis(LONGEST)) {
             all.retain(|_, open| open.expires_at > now);
+            state.swept_at = now;
         }
         let full = windows.iter().filter_map(|window| {
             let open = all.get(&window.key).filter(|open| open.expires_at > now);
@@ -101,6 +111,6 @@ mod tests {
             assert_eq!(brief.count(&[window(&key.to_string(), 1)], 0), Ok(()));
         }
         assert_eq!(brief.count(&[window("last", 1)], 1000), Ok(()));
-        assert_eq!(brief.0.lock().expect("a map").len(), 1);
+        assert_eq!(brief.0.lock().expect("a map").open.len(), 1);
     }
 }

@@ -140,7 +140,7 @@ pub async fn begin(
         .passkeys
         .as_ref()
         .ok_or(BeginRefusal::PasskeysUnavailable)?;
-    let rows = store::of_staff(app, member.id()).await?;
+    let rows = store::of_staff(app.database.read(), member.id()).await?;
     if rows.len() as u64 >= MOST {
         return Err(BeginRefusal::TooManyPasskeys.into());
     }
@@ -186,11 +186,12 @@ pub async fn add(
         last_used_at: None,
     };
     let transaction = app.database.begin().await?;
-    staff_store::lock(&transaction, member.id()).await?;
-    // A reset takes every passkey away, and none comes after it by a session of before. Of two sessions that add one, the
-    // first ends the second: nobody gets more than there may be.
-    if !staff_store::session_stands(&transaction, member.session_id).await? {
+    // A reset takes every passkey away, and none comes after it by a session of before.
+    if !staff_store::hold_standing(&transaction, member).await? {
         return Err(AddRefusal::EnrolmentExpired.into());
+    }
+    if store::of_staff(&transaction, member.id()).await?.len() as u64 >= MOST {
+        return Err(AddRefusal::PasskeyUnusable.into());
     }
     match store::insert(&transaction, model.clone()).await {
         // Made up from somebody else's: not told apart from any other that does not fit.
@@ -225,7 +226,7 @@ pub async fn remove(
     id: Uuid,
     proof: StaffProof,
 ) -> Result<(), Fault<RemoveRefusal>> {
-    let rows = store::of_staff(app, member.id()).await?;
+    let rows = store::of_staff(app.database.read(), member.id()).await?;
     if !rows.iter().any(|row| row.id == id) {
         return Err(RemoveRefusal::NotFound.into());
     }
@@ -233,7 +234,9 @@ pub async fn remove(
         .await
         .map_err(|fault| fault.map(RemoveRefusal::from))?;
     let transaction = app.database.begin().await?;
-    staff_store::lock(&transaction, member.id()).await?;
+    own::hold(&transaction, member)
+        .await
+        .map_err(|fault| fault.map(RemoveRefusal::from))?;
     if !store::remove(&transaction, member.id(), id).await? {
         return Err(RemoveRefusal::NotFound.into());
     }

@@ -58,7 +58,7 @@ pub async fn note_use<C: ConnectionTrait>(
 
 /// Somebody's own, oldest first.
 pub async fn list(app: &App, staff_id: Uuid) -> anyhow::Result<PasskeyList> {
-    let rows = store::of_staff(app, staff_id).await?;
+    let rows = store::of_staff(app.database.read(), staff_id).await?;
     Ok(PasskeyList {
         items: rows.into_iter().map(view).collect(),
     })

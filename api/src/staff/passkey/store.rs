@@ -13,11 +13,14 @@ use crate::{
 };
 
 /// Oldest first.
-pub async fn of_staff(app: &App, staff_id: Uuid) -> Result<Vec<Model>, DbErr> {
+pub async fn of_staff<C: ConnectionTrait>(
+    connection: &C,
+    staff_id: Uuid,
+) -> Result<Vec<Model>, DbErr> {
     Entity::find()
         .filter(Column::StaffId.eq(staff_id))
         .order_by_asc(Column::Id)
-        .all(app.database.read())
+        .all(connection)
         .await
 }
 
