@@ -1,0 +1,244 @@
+//! Each step of a flow has an address of its own: back, forward, a refresh in the middle, and back from the end.
+
+use renzheng_tests::{browser::Browser, phone};
+
+use crate::{
+    account::enter,
+    at_both_widths,
+    security::step_up,
+};
+
+const ANOTHER: &str = "purple giraffe 77 lantern";
+
+/// Names the account whose password is forgotten.
+async fn name_account(browser: &Browser<'_>) {
+    browser.solve_captcha().await;
+    browser.click("#submit").await;
+    browser.find("#reset-proof").await;
+    browser.at("/password-reset?step=2").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_goes_back_and_forward_and_its_end_leads_out() {
+    at_both_widths(async |server, browser| {
+        server.client().register(&phone(1)).await;
+        browser.go("/sign-in").await;
+        browser.click("#to-reset").await;
+        browser.on("reset").await;
+        browser.fill("#phone", &phone(1)).await;
+        name_account(&browser).await;
+        browser.find("h1:focus").await;
+        browser.fill("#sms-code", "000").await;
+        browser.click("#submit").await;
+        browser.find("#error-summary").await;
+
+        browser.back().await;
+        browser.find("#reset-account").await;
+        browser.at("/password-reset").await;
+        browser.find("h1:focus").await;
+        browser.gone("#error-summary").await;
+        assert_eq!(browser.value("#phone").await, phone(1));
+        browser.forward().await;
+        browser.find("#reset-proof").await;
+        browser.at("/password-reset?step=2").await;
+        browser.find("h1:focus").await;
+        assert_eq!(browser.value("#sms-code").await, "000");
+
+        browser.click("#send-code").await;
+        browser.find("#code-sent").await;
+        let code = server.client().newest_code(&phone(1), 2).await;
+        browser.fill("#sms-code", &code).await;
+        browser.click("#submit").await;
+        browser.fill("#password", ANOTHER).await;
+        browser.at("/password-reset?step=3").await;
+        browser.back().await;
+        browser.find("#reset-proof").await;
+        browser.back().await;
+        browser.find("#reset-account").await;
+        browser.forward().await;
+        browser.find("#reset-proof").await;
+        browser.forward().await;
+        browser.find("#reset-password").await;
+        assert_eq!(browser.value("#password").await, ANOTHER);
+        let kept = browser.kept().await;
+        assert!(!kept.contains("token"), "{kept}");
+
+        browser.fill("#password-confirm", ANOTHER).await;
+        browser.click("#submit").await;
+        browser.find("#done").await;
+        browser.rewound("/password-reset").await;
+        browser.back().await;
+        browser.on("sign-in").await;
+        browser.forward().await;
+        browser.find("#reset-account").await;
+        assert_eq!(browser.value("#phone").await, "");
+        // What is used up is not shown once more.
+        browser.forward().await;
+        browser.at("/password-reset").await;
+        browser.find("#reset-account").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_not_in_memory_is_the_first_one() {
+    at_both_widths(async |server, browser| {
+        server.client().register(&phone(1)).await;
+        browser.go("/password-reset?from=leaflet&step=3").await;
+        browser.find("#reset-account").await;
+        browser.at("/password-reset?from=leaflet").await;
+        browser.go("/password-reset?step=first").await;
+        browser.at("/password-reset").await;
+        browser.fill("#phone", &phone(1)).await;
+        name_account(&browser).await;
+        browser.driver.refresh().await.expect("reloaded");
+        browser.find("#reset-account").await;
+        browser.at("/password-reset").await;
+        assert_eq!(browser.value("#phone").await, phone(1));
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lapsed_reset_is_no_step_to_go_back_to() {
+    at_both_widths(async |server, browser| {
+        server.client().register(&phone(1)).await;
+        browser.go("/sign-in").await;
+        browser.click("#to-reset").await;
+        browser.on("reset").await;
+        browser.fill("#phone", &phone(1)).await;
+        name_account(&browser).await;
+        server.clock.advance(1801);
+        browser.click("#send-code").await;
+        browser.find("#lapsed").await;
+        browser.rewound("/password-reset").await;
+        browser.click("#again").await;
+        browser.find("#reset-account").await;
+        assert_eq!(browser.value("#phone").await, phone(1));
+        name_account(&browser).await;
+        browser.back().await;
+        browser.find("#reset-account").await;
+        browser.back().await;
+        browser.on("sign-in").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_waits_while_one_goes_back() {
+    at_both_widths(async |server, browser| {
+        enter(server, &browser, 1).await;
+        browser.go("/me/profile").await;
+        browser.click("#edit-password").await;
+        browser.on("change-password").await;
+        step_up(server, &browser, &phone(1), 2).await;
+        browser.fill("#password", ANOTHER).await;
+        browser.at("/me/password?step=2").await;
+        browser.back().await;
+        browser.find("#step-up").await;
+        browser.at("/me/password").await;
+        browser.find("h1:focus").await;
+        browser.forward().await;
+        browser.find("#password-form").await;
+        browser.find("h1:focus").await;
+        assert_eq!(browser.value("#password").await, ANOTHER);
+
+        // A proof that has lapsed is no way forward any more.
+        server.clock.advance(301);
+        browser.fill("#password-confirm", ANOTHER).await;
+        browser.click("#submit").await;
+        browser.find("#proof-lapsed").await;
+        browser.rewound("/me/password").await;
+        browser.forward().await;
+        browser.at("/me/password").await;
+        browser.find("#proof-lapsed").await;
+        step_up(server, &browser, &phone(1), 3).await;
+        browser.find("#password-form").await;
+        assert_eq!(browser.value("#password").await, ANOTHER);
+        browser.click("#submit").await;
+        browser.find("#done").await;
+        browser.rewound("/me/password").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_phone_outlasts_a_refresh_and_the_end_leads_out() {
+    at_both_widths(async |server, browser| {
+        enter(server, &browser, 1).await;
+        browser.go("/me/phone").await;
+        browser.on("change-phone").await;
+        step_up(server, &browser, &phone(1), 2).await;
+        browser.fill("#phone", &phone(2)).await;
+        browser.at("/me/phone?step=2").await;
+        browser.driver.refresh().await.expect("reloaded");
+        browser.find("#step-up").await;
+        browser.at("/me/phone").await;
+
+        server.clock.advance(61);
+        browser.go("/me/profile").await;
+        browser.click("#edit-phone").await;
+        browser.on("change-phone").await;
+        step_up(server, &browser, &phone(1), 3).await;
+        browser.find("#phone-form").await;
+        assert_eq!(browser.value("#phone").await, phone(2));
+        browser.back().await;
+        browser.find("#step-up").await;
+        browser.forward().await;
+        browser.find("#phone-form").await;
+        assert_eq!(browser.value("#phone").await, phone(2));
+        let code = browser.ask_for_code(&phone(2), 1).await;
+        browser.fill("#sms-code", &code).await;
+        browser.click("#submit").await;
+        browser.find("#done").await;
+        browser.rewound("/me/phone").await;
+        browser.back().await;
+        browser.on("profile").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_of_mail_waits_while_one_goes_back() {
+    at_both_widths(async |server, browser| {
+        enter(server, &browser, 1).await;
+        browser.go("/me/profile").await;
+        browser.click("#edit-email").await;
+        browser.on("bind-email").await;
+        step_up(server, &browser, &phone(1), 2).await;
+        browser.fill("#email", "zhang.san@example.org").await;
+        browser.at("/me/email?step=2").await;
+        browser.back().await;
+        browser.find("#step-up").await;
+        browser.forward().await;
+        browser.find("#email-form").await;
+        assert_eq!(browser.value("#email").await, "zhang.san@example.org");
+        browser.driver.refresh().await.expect("reloaded");
+        browser.find("#step-up").await;
+        browser.at("/me/email").await;
+
+        server.clock.advance(61);
+        step_up(server, &browser, &phone(1), 3).await;
+        browser.find("#email-form").await;
+        assert_eq!(browser.value("#email").await, "zhang.san@example.org");
+        browser.solve_captcha().await;
+        browser.click("#submit").await;
+        browser.find("#email-waiting").await;
+        browser.rewound("/me/email").await;
+
+        // Another address: back leads to what waits.
+        browser.click("#bind-email").await;
+        browser.on("bind-email").await;
+        browser.at("/me/email?step=2").await;
+        browser.back().await;
+        browser.on("email").await;
+        browser.find("#email-waiting").await;
+        browser
+    })
+    .await;
+}
