@@ -5,7 +5,7 @@ use renzheng_tests::{browser::Browser, phone};
 use crate::{
     account::enter,
     at_both_widths,
-    security::step_up,
+    security::{step_up, totp},
 };
 
 const ANOTHER: &str = "purple giraffe 77 lantern";
@@ -238,6 +238,31 @@ async fn an_address_of_mail_waits_while_one_goes_back() {
         browser.back().await;
         browser.on("email").await;
         browser.find("#email-waiting").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_authenticator_app_is_set_up_there_and_back() {
+    at_both_widths(async |server, browser| {
+        enter(server, &browser, 1).await;
+        browser.go("/me/security").await;
+        browser.click("#set-up-totp").await;
+        browser.on("totp").await;
+        step_up(server, &browser, &phone(1), 2).await;
+        let secret = browser.text("#totp-secret").await;
+        browser.at("/me/security/totp?step=2").await;
+        browser.back().await;
+        browser.find("#step-up").await;
+        browser.forward().await;
+        assert_eq!(browser.text("#totp-secret").await, secret);
+        browser.fill("#totp", &totp(server, &secret)).await;
+        browser.click("#submit").await;
+        browser.find("#recovery-codes").await;
+        browser.rewound("/me/security/totp").await;
+        browser.back().await;
+        browser.says("#factor-state", "已开启").await;
         browser
     })
     .await;
