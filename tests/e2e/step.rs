@@ -267,3 +267,29 @@ async fn an_authenticator_app_is_set_up_there_and_back() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_is_added_there_and_back() {
+    at_both_widths(async |server, browser| {
+        browser.add_authenticator().await;
+        enter(server, &browser, 1).await;
+        browser.go("/me/security/passkeys").await;
+        browser.click("#add-passkey").await;
+        browser.on("add-passkey").await;
+        step_up(server, &browser, &phone(1), 2).await;
+        browser.fill("#name", "我的手机").await;
+        browser.at("/me/security/passkeys/new?step=2").await;
+        browser.back().await;
+        browser.find("#step-up").await;
+        browser.forward().await;
+        browser.find("#passkey-form").await;
+        assert_eq!(browser.value("#name").await, "我的手机");
+        browser.click("#submit").await;
+        browser.find("#passkey-added").await;
+        browser.rewound("/me/security/passkeys/new").await;
+        browser.back().await;
+        browser.says("#passkeys", "我的手机").await;
+        browser
+    })
+    .await;
+}
