@@ -1,11 +1,12 @@
 //! Each step of a flow has an address of its own: back, forward, a refresh in the middle, and back from the end.
 
-use renzheng_tests::{browser::Browser, phone};
+use renzheng_tests::{PASSWORD, browser::Browser, phone};
+use serde_json::json;
 
 use crate::{
     account::enter,
     at_both_widths,
-    security::{step_up, totp},
+    security::{sign_in, step_up, totp},
 };
 
 const ANOTHER: &str = "purple giraffe 77 lantern";
@@ -289,6 +290,42 @@ async fn a_passkey_is_added_there_and_back() {
         browser.rewound("/me/security/passkeys/new").await;
         browser.back().await;
         browser.says("#passkeys", "我的手机").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_behind_a_step_up_goes_back_and_its_result_takes_its_place() {
+    at_both_widths(async |server, browser| {
+        let client = server.client();
+        let citizen = client.citizen(3).await;
+        let person = client.registered(&phone(1)).await;
+        let claim = json!({"name": citizen["name"], "id_number": citizen["id_number"]});
+        person
+            .post("/me/verifications/id-card", claim)
+            .await
+            .ok(201);
+        sign_in(&browser, &phone(1), PASSWORD).await;
+        browser.on("me").await;
+        browser.go("/me/verifications").await;
+        browser.click("#start-social-security").await;
+        browser.on("method").await;
+        step_up(server, &browser, &phone(1), 2).await;
+        browser.fill("#number", "MISMATCH").await;
+        browser.at("/me/verifications/social-security?step=2").await;
+        browser.back().await;
+        browser.find("#step-up").await;
+        browser.forward().await;
+        browser.find("#method-form").await;
+        assert_eq!(browser.value("#number").await, "MISMATCH");
+        browser.click("#submit").await;
+        browser.on("attempt").await;
+        // The proof is used up: another try begins with another one.
+        browser.back().await;
+        browser.on("method").await;
+        browser.find("#step-up").await;
+        browser.at("/me/verifications/social-security").await;
         browser
     })
     .await;

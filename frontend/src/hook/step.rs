@@ -50,6 +50,14 @@ impl<S: Clone + PartialEq + 'static> Steps<S> {
         self.reached.set(vec![step]);
         self.page.rewind(at);
     }
+
+    /// The end is a page of its own, which takes the place of the step.
+    pub fn end_at(&self, end: &Route) {
+        let here = self.here.borrow().is_some();
+        if let Some(navigator) = self.page.navigator.as_ref().filter(|_| here) {
+            navigator.replace(end);
+        }
+    }
 }
 
 /// The page of the flow, and what its address says.
