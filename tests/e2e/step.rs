@@ -330,3 +330,23 @@ async fn a_form_behind_a_step_up_goes_back_and_its_result_takes_its_place() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_thinks_better_of_closing_goes_back() {
+    at_both_widths(async |server, browser| {
+        enter(server, &browser, 1).await;
+        browser.go("/me/security/close").await;
+        browser.click("#go-on").await;
+        browser.find("#step-up").await;
+        browser.at("/me/security/close?step=2").await;
+        browser.back().await;
+        browser.find("#go-on").await;
+        browser.at("/me/security/close").await;
+        browser.forward().await;
+        step_up(server, &browser, &phone(1), 2).await;
+        browser.find("#closing").await;
+        browser.rewound("/me/security/close").await;
+        browser
+    })
+    .await;
+}
