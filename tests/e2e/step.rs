@@ -350,3 +350,19 @@ async fn who_thinks_better_of_closing_goes_back() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_of_a_registered_person_is_not_offered_again() {
+    at_both_widths(async |_, browser| {
+        browser.register(&phone(1)).await;
+        browser.at("/register/identity").await;
+        browser.back().await;
+        browser.on("register").await;
+        browser.find("#to-me").await;
+        browser.gone("#register-form").await;
+        browser.forward().await;
+        browser.on("register-identity").await;
+        browser
+    })
+    .await;
+}
