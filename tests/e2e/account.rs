@@ -11,7 +11,7 @@ use crate::{
 const ANOTHER: &str = "purple giraffe 77 lantern";
 
 /// Registers and signs in.
-async fn enter(server: &TestServer, browser: &Browser<'_>, number: u32) {
+pub async fn enter(server: &TestServer, browser: &Browser<'_>, number: u32) {
     server.client().register(&phone(number)).await;
     sign_in(browser, &phone(number), PASSWORD).await;
     browser.on("me").await;

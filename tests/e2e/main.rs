@@ -14,6 +14,7 @@ mod passkey;
 mod relying_party;
 mod reset;
 mod security;
+mod step;
 mod text;
 mod verification;
 

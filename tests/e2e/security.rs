@@ -30,7 +30,8 @@ pub async fn step_up(server: &TestServer, browser: &Browser<'_>, mine: &str, cou
     browser.click("#submit").await;
 }
 
-fn totp(server: &TestServer, secret: &str) -> String {
+/// What the app with this secret shows now.
+pub fn totp(server: &TestServer, secret: &str) -> String {
     let secret = Secret::try_from_base32(secret).expect("base32");
     let generator = Builder::new()
         .with_secret(secret)

@@ -7,7 +7,7 @@ use renzheng_types::{
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::{Flow, Proof, lapsed};
+use super::{Flow, Step, lapsed};
 use crate::{
     api::Failure,
     app::Route,
@@ -18,7 +18,7 @@ use crate::{
     },
     hook::{
         Loaded, Text, Values, use_api, use_captcha, use_drafts, use_form, use_locale, use_remote,
-        use_service, use_session, use_task,
+        use_service, use_session, use_steps, use_task,
     },
     i18n,
 };
@@ -35,11 +35,14 @@ fn wrong(field: &str, values: &Values) -> Option<Text> {
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, PartialEq)]
 enum Wish {
+    /// What is bound; where nothing is, binding begins at once.
     See,
-    Bind,
+    Bind(Step),
     Remove,
+    /// What is bound, with the news that it is less.
+    Removed,
 }
 
 /// 绑定邮箱: what is bound, what waits for its link to be opened, and changing it.
@@ -49,15 +52,22 @@ pub fn Email() -> Html {
     let w = i18n::credential(locale);
     let (api, session) = (use_api(), use_session());
     let remote = use_remote((), move || api.email());
-    let wish = use_state(|| Wish::See);
-    let removed = use_state(|| false);
+    let steps = use_steps(|| Wish::See);
+    // The mail is on its way, which the state does not tell yet.
+    let sent = use_state(|| false);
     let remove = use_act();
 
     let state = match &remote.loaded {
         Loaded::Ready(state) => Some((**state).clone()),
         Loaded::Loading | Loaded::Failed(_) => None,
     };
-    let waits = state.as_ref().is_some_and(|state| state.pending.is_some()) && *wish == Wish::See;
+    let nothing_yet = state == Some(EmailState::default());
+    let wish = match steps.current() {
+        Wish::See if nothing_yet => Wish::Bind(Step::Prove),
+        wish => wish.clone(),
+    };
+    let sees = matches!(wish, Wish::See | Wish::Removed);
+    let waits = sees && state.as_ref().is_some_and(|state| state.pending.is_some());
     {
         let refresh = remote.refresh.clone();
         use_effect_with(waits, move |&waits| {
@@ -75,56 +85,64 @@ pub fn Email() -> Html {
             }
         });
     }
+    {
+        let (steps, sent) = (steps.clone(), sent.clone());
+        use_effect_with(*sent && !nothing_yet, move |&told| {
+            if told {
+                sent.set(false);
+                steps.restart(Wish::See);
+            }
+        });
+    }
 
     let to = |goal: Wish| {
-        let (wish, removed) = (wish.clone(), removed.clone());
-        Callback::from(move |()| {
-            removed.set(false);
-            wish.set(goal);
-        })
+        let steps = steps.clone();
+        Callback::from(move |()| steps.go_on(goal.clone()))
     };
-    let onsent = {
-        let (wish, refresh) = (wish.clone(), remote.refresh.clone());
-        Callback::from(move |()| {
-            wish.set(Wish::See);
-            refresh.emit(());
+    let onstep = {
+        let (steps, sent) = (steps.clone(), sent.clone());
+        let refresh = remote.refresh.clone();
+        Callback::from(move |step| match step {
+            Step::Done => {
+                sent.set(true);
+                refresh.emit(());
+            }
+            Step::Lapsed => steps.restart(Wish::Bind(step)),
+            Step::Prove | Step::Change(_) => steps.go_on(Wish::Bind(step)),
         })
     };
     let onremove = {
-        let (wish, removed, refresh) = (wish.clone(), removed.clone(), remote.refresh.clone());
+        let (steps, refresh) = (steps.clone(), remote.refresh.clone());
         let (remove, session) = (remove.clone(), session.clone());
         Callback::from(move |proof: String| {
-            let (wish, removed, refresh) = (wish.clone(), removed.clone(), refresh.clone());
+            let (steps, refresh) = (steps.clone(), refresh.clone());
             let session = session.clone();
             let call = async move { api.remove_email(&proof).await };
             remove.run(call, move |()| {
-                removed.set(true);
-                wish.set(Wish::See);
+                steps.restart(Wish::Removed);
                 refresh.emit(());
                 spawn_local(session.refresh());
             });
         })
     };
-    let nothing_yet = state == Some(EmailState::default()) && !*removed;
-    match (*wish, &remote.loaded) {
-        (Wish::Bind, _) => html! { <Bind {onsent} /> },
-        (Wish::See, _) if nothing_yet => html! { <Bind {onsent} /> },
+    match (&wish, &remote.loaded) {
+        (Wish::Bind(step), _) => html! { <Bind step={step.clone()} {onstep} /> },
         (Wish::Remove, _) => html! {
             <Page name="remove-email" title={w.email_remove} before={html! { <Back to={Route::Profile}>{ w.back }</Back> }}>
                 <p class="lead">{ w.email_remove_why }</p>
                 <Proved purpose={StepUpPurpose::Email} submit={w.email_remove} onproof={onremove} act={remove} />
             </Page>
         },
-        (Wish::See, Loaded::Failed(failure)) => html! {
+        (Wish::See | Wish::Removed, Loaded::Failed(failure)) => html! {
             <Page name="email" title={w.email}>
                 <LoadFailed failure={failure.clone()} retry={remote.refresh.clone()} />
             </Page>
         },
-        (Wish::See, _) => {
+        (Wish::See | Wish::Removed, _) => {
             let content = state.map_or_else(
                 || html! { <Skeleton /> },
                 |state| {
-                    html! { <Bound {state} onbind={to(Wish::Bind)} onremove={to(Wish::Remove)} /> }
+                    html! { <Bound {state} onbind={to(Wish::Bind(Step::Prove))} onremove={to(Wish::Remove)} /> }
                 },
             );
             let before = html! {
@@ -137,7 +155,7 @@ pub fn Email() -> Html {
             };
             html! {
                 <Page name="email" title={w.email} {before}>
-                    if *removed {
+                    if wish == Wish::Removed {
                         <Notice tone={Tone::Good} id="email-removed" live=true><p>{ w.email_removed }</p></Notice>
                     }
                     { content }
@@ -214,8 +232,9 @@ fn Waiting(props: &WaitingProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct BindProps {
-    /// The mail is on its way.
-    onsent: Callback<()>,
+    step: Step,
+    /// The mail is on its way when it is done.
+    onstep: Callback<Step>,
 }
 
 /// Proof, then the address; the third step is the mail's link.
@@ -226,18 +245,16 @@ fn Bind(props: &BindProps) -> Html {
     let (api, session, drafts) = (use_api(), use_session(), use_drafts());
     let form = use_form(FORM, FIELDS, wrong);
     let task = use_task();
-    let proof = use_state(Proof::default);
-    let captcha = use_captcha(proof.token.is_some());
-    let onproof = {
-        let proof = proof.clone();
-        Callback::from(move |token| proof.set(Proof::given(token)))
-    };
+    let proof = props.step.proof();
+    let changes = proof.is_some();
+    let captcha = use_captcha(changes);
+    let onproof = props.onstep.reform(Step::Change);
     let onsubmit = {
-        let (form, task, proof) = (form.clone(), task.clone(), proof.clone());
-        let (captcha, onsent) = (captcha.clone(), props.onsent.clone());
+        let (form, task) = (form.clone(), task.clone());
+        let (captcha, onstep) = (captcha.clone(), props.onstep.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let Some(token) = proof.token.clone() else {
+            let Some(proof) = proof.clone() else {
                 return;
             };
             if task.busy() || !form.accept(FIELDS) {
@@ -255,9 +272,9 @@ fn Bind(props: &BindProps) -> Html {
                 },
             };
             let (form, session, drafts) = (form.clone(), session.clone(), drafts.clone());
-            let (proof, captcha, onsent) = (proof.clone(), captcha.clone(), onsent.clone());
+            let (captcha, onstep) = (captcha.clone(), onstep.clone());
             task.run(async move {
-                let answer = api.change_email(&token, &change).await;
+                let answer = api.change_email(&proof, &change).await;
                 if !matches!(answer, Err(Failure::Unreachable)) {
                     form.set("captcha.text", "");
                     captcha.renew.emit(());
@@ -265,9 +282,9 @@ fn Bind(props: &BindProps) -> Html {
                 match answer {
                     Ok(_) => {
                         drafts.forget(FORM);
-                        onsent.emit(());
+                        onstep.emit(Step::Done);
                     }
-                    Err(failure) if lapsed(&failure) => proof.set(Proof::lapsed()),
+                    Err(failure) if lapsed(&failure) => onstep.emit(Step::Lapsed),
                     Err(failure) => {
                         session.note(&failure);
                         form.refuse(
@@ -279,13 +296,13 @@ fn Bind(props: &BindProps) -> Html {
             });
         })
     };
-    let (current, content) = if proof.token.is_none() {
+    let (current, content) = if !changes {
         (
             0,
             html! {
                 <>
                     <p class="lead">{ w.email_why }</p>
-                    { proof.news(locale) }
+                    { props.step.news(locale) }
                     <StepUp purpose={StepUpPurpose::Email} {onproof} />
                 </>
             },

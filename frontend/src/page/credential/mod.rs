@@ -9,13 +9,14 @@ pub use activation::ActivateEmail;
 pub use email::Email;
 pub use password::{NewPassword, Password};
 pub use phone::ChangePhone;
+use renzheng_types::Locale;
 use yew::prelude::*;
 
 use crate::{
     api::Failure,
     app::Route,
     component::{Back, ErrorSummary, LinkButton, Notice, Page, Steps, Tone},
-    hook::{Form, Text, use_locale},
+    hook::{Form, use_locale},
     i18n,
 };
 
@@ -78,40 +79,32 @@ fn lapsed(failure: &Failure) -> bool {
     failure.code() == "step-up-required"
 }
 
-/// Says so above the step-up.
-fn lapsed_text() -> Text {
-    Text::by(|locale| i18n::credential(locale).lapsed.into())
+/// Where a change has got to.
+#[derive(Clone, PartialEq)]
+enum Step {
+    Prove,
+    /// The proof has lapsed: once more.
+    Lapsed,
+    /// With the proof.
+    Change(String),
+    Done,
 }
 
-/// The proof of a step-up, and why it is asked for again.
-#[derive(Clone, Default, PartialEq)]
-struct Proof {
-    token: Option<String>,
-    trouble: Option<Text>,
-}
-
-impl Proof {
-    fn given(token: String) -> Self {
-        Self {
-            token: Some(token),
-            trouble: None,
-        }
-    }
-
-    fn lapsed() -> Self {
-        Self {
-            token: None,
-            trouble: Some(lapsed_text()),
+impl Step {
+    fn proof(&self) -> Option<String> {
+        match self {
+            Self::Change(proof) => Some(proof.clone()),
+            Self::Prove | Self::Lapsed | Self::Done => None,
         }
     }
 
     /// The news to show above the step-up.
-    fn news(&self, locale: renzheng_types::Locale) -> Html {
-        match &self.trouble {
-            Some(text) => html! {
-                <Notice tone={Tone::Wait} id="proof-lapsed" live=true><p>{ text.in_language(locale) }</p></Notice>
+    fn news(&self, locale: Locale) -> Html {
+        match self {
+            Self::Lapsed => html! {
+                <Notice tone={Tone::Wait} id="proof-lapsed" live=true><p>{ i18n::credential(locale).lapsed }</p></Notice>
             },
-            None => Html::default(),
+            Self::Prove | Self::Change(_) | Self::Done => Html::default(),
         }
     }
 }

@@ -1,13 +1,13 @@
 use renzheng_types::step_up::StepUpPurpose;
 use yew::prelude::*;
 
-use super::{Done, Flow, Proof, lapsed};
+use super::{Done, Flow, Step, lapsed};
 use crate::{
     check,
     component::{Button, PasswordField, StepUp, Strength},
     hook::{
         Form, Text, Values, use_account, use_api, use_drafts, use_form, use_locale, use_messages,
-        use_session, use_task,
+        use_session, use_steps, use_task,
     },
     i18n,
 };
@@ -31,8 +31,7 @@ pub fn Password() -> Html {
     let account = use_account();
     let form = use_form(FORM, FIELDS, wrong);
     let task = use_task();
-    let proof = use_state(Proof::default);
-    let done = use_state(|| false);
+    let steps = use_steps(|| Step::Prove);
     {
         // What a new password must not be built on.
         let form = form.clone();
@@ -41,28 +40,28 @@ pub fn Password() -> Html {
         });
     }
     let onproof = {
-        let proof = proof.clone();
-        Callback::from(move |token| proof.set(Proof::given(token)))
+        let steps = steps.clone();
+        Callback::from(move |proof| steps.go_on(Step::Change(proof)))
     };
     let onsubmit = {
-        let (form, task, proof, done) = (form.clone(), task.clone(), proof.clone(), done.clone());
+        let (form, task, steps) = (form.clone(), task.clone(), steps.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let Some(token) = proof.token.clone() else {
+            let Some(proof) = steps.current().proof() else {
                 return;
             };
             if task.busy() || !form.accept(FIELDS) {
                 return;
             }
             let (form, session, drafts) = (form.clone(), session.clone(), drafts.clone());
-            let (proof, done) = (proof.clone(), done.clone());
+            let steps = steps.clone();
             task.run(async move {
-                match api.change_password(&token, form.value("password")).await {
+                match api.change_password(&proof, form.value("password")).await {
                     Ok(()) => {
                         drafts.forget(FORM);
-                        done.set(true);
+                        steps.restart(Step::Done);
                     }
-                    Err(failure) if lapsed(&failure) => proof.set(Proof::lapsed()),
+                    Err(failure) if lapsed(&failure) => steps.restart(Step::Lapsed),
                     Err(failure) => {
                         session.note(&failure);
                         form.refuse(&failure, &[("new_password", "password")]);
@@ -71,18 +70,12 @@ pub fn Password() -> Html {
             });
         })
     };
-    let (current, content) = if *done {
-        (
-            2,
-            html! { <Done title={w.password_done} text={w.password_done_text} /> },
-        )
-    } else if proof.token.is_none() {
-        (
+    let (current, content) = match steps.current() {
+        step @ (Step::Prove | Step::Lapsed) => (
             0,
-            html! { <>{ proof.news(locale) }<StepUp purpose={StepUpPurpose::Password} {onproof} /></> },
-        )
-    } else {
-        (
+            html! { <>{ step.news(locale) }<StepUp purpose={StepUpPurpose::Password} {onproof} /></> },
+        ),
+        Step::Change(_) => (
             1,
             html! {
                 <form id="password-form" novalidate=true {onsubmit}>
@@ -92,7 +85,11 @@ pub fn Password() -> Html {
                     </div>
                 </form>
             },
-        )
+        ),
+        Step::Done => (
+            2,
+            html! { <Done title={w.password_done} text={w.password_done_text} /> },
+        ),
     };
     html! {
         <Flow name="change-password" title={w.password} steps={&w.password_steps[..]} {current} form={(current == 1).then(|| form.clone())}>

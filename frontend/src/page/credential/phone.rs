@@ -1,12 +1,15 @@
 use renzheng_types::{credential::PhoneChange, step_up::StepUpPurpose};
 use yew::prelude::*;
 
-use super::{Done, Flow, Proof, lapsed};
+use super::{Done, Flow, Step, lapsed};
 use crate::{
     api::CodeUse,
     check,
     component::{Button, SmsCode, StepUp, TextField, Width},
-    hook::{Text, Values, use_api, use_drafts, use_form, use_locale, use_session, use_task},
+    hook::{
+        Text, Values, use_account, use_api, use_drafts, use_form, use_locale, use_session,
+        use_steps, use_task,
+    },
     i18n,
 };
 
@@ -29,36 +32,36 @@ pub fn ChangePhone() -> Html {
     let (api, session, drafts) = (use_api(), use_session(), use_drafts());
     let form = use_form(FORM, FIELDS, wrong);
     let task = use_task();
-    let proof = use_state(Proof::default);
-    let done = use_state(|| None::<String>);
+    let account = use_account();
+    let steps = use_steps(|| Step::Prove);
     let onproof = {
-        let proof = proof.clone();
-        Callback::from(move |token| proof.set(Proof::given(token)))
+        let steps = steps.clone();
+        Callback::from(move |proof| steps.go_on(Step::Change(proof)))
     };
     let onsubmit = {
-        let (form, task, proof, done) = (form.clone(), task.clone(), proof.clone(), done.clone());
+        let (form, task, steps) = (form.clone(), task.clone(), steps.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let Some(token) = proof.token.clone() else {
+            let Some(proof) = steps.current().proof() else {
                 return;
             };
             if task.busy() || !form.accept(&["phone", "sms_code"]) {
                 return;
             }
             let (form, session, drafts) = (form.clone(), session.clone(), drafts.clone());
-            let (proof, done) = (proof.clone(), done.clone());
+            let steps = steps.clone();
             task.run(async move {
                 let change = PhoneChange {
                     phone: form.value("phone"),
                     code: form.value("sms_code"),
                 };
-                match api.change_phone(&token, &change).await {
+                match api.change_phone(&proof, &change).await {
                     Ok(account) => {
                         drafts.forget(FORM);
-                        done.set(Some(account.phone.clone()));
                         session.set_account(account);
+                        steps.restart(Step::Done);
                     }
-                    Err(failure) if lapsed(&failure) => proof.set(Proof::lapsed()),
+                    Err(failure) if lapsed(&failure) => steps.restart(Step::Lapsed),
                     Err(failure) => {
                         session.note(&failure);
                         form.refuse(&failure, &[("code", "sms_code")]);
@@ -67,16 +70,12 @@ pub fn ChangePhone() -> Html {
             });
         })
     };
-    let (current, content) = if let Some(phone) = &*done {
-        let text = (w.phone_done_text)(phone);
-        (2, html! { <Done title={w.phone_done} {text} /> })
-    } else if proof.token.is_none() {
-        (
+    let (current, content) = match steps.current() {
+        step @ (Step::Prove | Step::Lapsed) => (
             0,
-            html! { <>{ proof.news(locale) }<StepUp purpose={StepUpPurpose::Phone} {onproof} /></> },
-        )
-    } else {
-        (
+            html! { <>{ step.news(locale) }<StepUp purpose={StepUpPurpose::Phone} {onproof} /></> },
+        ),
+        Step::Change(_) => (
             1,
             html! {
                 <form id="phone-form" novalidate=true {onsubmit}>
@@ -88,7 +87,11 @@ pub fn ChangePhone() -> Html {
                     </div>
                 </form>
             },
-        )
+        ),
+        Step::Done => {
+            let text = (w.phone_done_text)(&account.phone);
+            (2, html! { <Done title={w.phone_done} {text} /> })
+        }
     };
     html! {
         <Flow name="change-phone" title={w.phone} steps={&w.phone_steps[..]} {current} form={(current == 1).then(|| form.clone())}>

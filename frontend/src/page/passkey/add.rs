@@ -5,9 +5,8 @@ use super::make::Make;
 use crate::{
     api::Holder,
     app::Route,
-    browser,
     component::{Back, Button, LinkButton, Notice, Page, Proved, Steps, Tone, use_act},
-    hook::{use_api, use_locale, use_messages, use_session},
+    hook::{use_api, use_locale, use_messages, use_session, use_steps},
     i18n,
     page::security::CodeList,
 };
@@ -28,23 +27,20 @@ pub fn AddPasskey() -> Html {
     let (w, api, session) = (i18n::passkey(use_locale()), use_api(), use_session());
     let m = &use_messages().me;
     let act = use_act();
-    let step = use_state(|| Step::Prove);
+    let steps = use_steps(|| Step::Prove);
     let onproof = {
-        let (act, step) = (act.clone(), step.clone());
+        let (act, steps) = (act.clone(), steps.clone());
         Callback::from(move |proof: String| {
-            let step = step.clone();
+            let steps = steps.clone();
             let call = async move { api.begin_passkey(&proof).await };
-            act.run(call, move |asked| step.set(Step::Create(asked.into())));
+            act.run(call, move |asked| steps.go_on(Step::Create(asked.into())));
         })
     };
     let onstep = {
-        let step = step.clone();
-        Callback::from(move |next| {
-            step.set(next);
-            browser::focus_heading();
-        })
+        let steps = steps.clone();
+        Callback::from(move |next| steps.restart(next))
     };
-    let (current, content) = match &*step {
+    let (current, content) = match steps.current() {
         Step::Prove => (
             0,
             html! { <Proved purpose={StepUpPurpose::SecondFactor} submit={w.add} {onproof} {act} /> },

@@ -14,7 +14,7 @@ use crate::{
     app::Route,
     check,
     component::{Button, ErrorSummary, LinkButton, Notice, Page, Steps, Tone},
-    hook::{Text, Values, use_drafts, use_form, use_locale, use_messages},
+    hook::{Text, Values, use_drafts, use_form, use_locale, use_messages, use_steps},
     i18n,
 };
 
@@ -67,20 +67,25 @@ pub fn Reset() -> Html {
     let (m, w) = (use_messages(), i18n::reset(locale));
     let drafts = use_drafts();
     let form = use_form(FORM, FIELDS, wrong);
-    let step = use_state(|| Step::Account);
+    let steps = use_steps(|| Step::Account);
     let onstep = {
-        let (step, form) = (step.clone(), form.clone());
-        Callback::from(move |next: Step| {
-            form.clear_errors();
-            if next == Step::Done {
+        let steps = steps.clone();
+        Callback::from(move |next: Step| match next {
+            Step::Prove(_) | Step::Renew { .. } => steps.go_on(next),
+            Step::Account | Step::Lapsed => steps.restart(next),
+            Step::Done => {
                 drafts.forget(FORM);
+                steps.restart(next);
             }
-            step.set(next);
-            crate::browser::focus_heading();
         })
     };
+    {
+        // What was said of the fields of one step says nothing on another.
+        let form = form.clone();
+        use_effect_with(steps.current().clone(), move |_| form.clear_errors());
+    }
     let form_of = || form.clone();
-    let (current, content) = match &*step {
+    let (current, content) = match steps.current() {
         Step::Account => (0, html! { <AccountStep form={form_of()} {onstep} /> }),
         Step::Prove(reset) => (
             1,

@@ -5,7 +5,7 @@ use crate::{
     app::Route,
     browser,
     component::{Back, Button, ButtonKind, Notice, Page, Proved, Tone, use_act},
-    hook::{use_api, use_locale, use_messages, use_session},
+    hook::{use_api, use_locale, use_messages, use_session, use_steps},
     i18n,
 };
 
@@ -54,20 +54,20 @@ pub fn Close() -> Html {
     let (s, api, locale) = (&use_messages().security, use_api(), use_locale());
     let session = use_session();
     let act = use_act();
-    let step = use_state(|| Step::Think);
+    let steps = use_steps(|| Step::Think);
     let onproof = {
-        let (act, step) = (act.clone(), step.clone());
+        let (act, steps) = (act.clone(), steps.clone());
         Callback::from(move |proof: String| {
-            let step = step.clone();
+            let steps = steps.clone();
             let call = async move { api.close_account(&proof).await };
             act.run(call, move |closing| {
-                step.set(Step::Done(i18n::moment(locale, closing.closes_at)));
+                steps.restart(Step::Done(i18n::moment(locale, closing.closes_at)));
             });
         })
     };
     let go_on = {
-        let step = step.clone();
-        Callback::from(move |()| step.set(Step::Prove))
+        let steps = steps.clone();
+        Callback::from(move |()| steps.go_on(Step::Prove))
     };
     // Nobody is signed in any more; leaving says so to the whole site.
     let leave = Callback::from(move |()| session.leave());
@@ -75,7 +75,7 @@ pub fn Close() -> Html {
         .close_points
         .iter()
         .map(|point| html! { <li>{ *point }</li> });
-    let content = match &*step {
+    let content = match steps.current() {
         Step::Think => html! {
             <>
                 <ul class="plain">{ for points }</ul>
@@ -94,7 +94,7 @@ pub fn Close() -> Html {
             </>
         },
     };
-    let before = if matches!(*step, Step::Done(_)) {
+    let before = if matches!(steps.current(), Step::Done(_)) {
         Html::default()
     } else {
         html! { <Back to={Route::Security}>{ s.back }</Back> }

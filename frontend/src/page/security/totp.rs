@@ -6,7 +6,7 @@ use crate::{
     app::Route,
     check,
     component::{Back, Button, CodeField, ErrorSummary, Page, Proved, Steps, qr_code, use_act},
-    hook::{Text, Values, use_api, use_form, use_messages, use_session, use_task},
+    hook::{Text, Values, use_api, use_form, use_messages, use_session, use_steps, use_task},
 };
 
 const FIELDS: &[&str] = &["totp"];
@@ -27,20 +27,20 @@ enum Step {
 pub fn Totp() -> Html {
     let (s, api) = (&use_messages().security, use_api());
     let act = use_act();
-    let step = use_state(|| Step::Prove);
+    let steps = use_steps(|| Step::Prove);
     let onproof = {
-        let (act, step) = (act.clone(), step.clone());
+        let (act, steps) = (act.clone(), steps.clone());
         Callback::from(move |proof: String| {
-            let step = step.clone();
+            let steps = steps.clone();
             let call = async move { api.enrol_totp(&proof).await };
-            act.run(call, move |enrolment| step.set(Step::Link(enrolment)));
+            act.run(call, move |enrolment| steps.go_on(Step::Link(enrolment)));
         })
     };
     let ondone = {
-        let step = step.clone();
-        Callback::from(move |codes| step.set(Step::Keep(codes)))
+        let steps = steps.clone();
+        Callback::from(move |codes| steps.restart(Step::Keep(codes)))
     };
-    let (current, content) = match &*step {
+    let (current, content) = match steps.current() {
         Step::Prove => (
             0,
             html! { <Proved purpose={StepUpPurpose::SecondFactor} submit={s.step_up_submit} {onproof} {act} /> },

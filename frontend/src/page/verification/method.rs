@@ -5,7 +5,6 @@ use renzheng_types::{
     verification::{Attempt, AttemptStatus, FieldKind, Method, MethodState},
 };
 use yew::prelude::*;
-use yew_router::prelude::use_navigator;
 
 use crate::{
     api::Failure,
@@ -15,7 +14,9 @@ use crate::{
         Back, Button, ErrorSummary, Fact, Facts, Notice, Page, StepUp, Steps, TextField, Tone,
         Width,
     },
-    hook::{Text, Values, use_api, use_drafts, use_form, use_locale, use_session, use_task},
+    hook::{
+        Text, Values, use_api, use_drafts, use_form, use_locale, use_session, use_steps, use_task,
+    },
     i18n,
 };
 
@@ -91,31 +92,35 @@ struct FormProps {
     state: MethodState,
 }
 
+#[derive(Clone, PartialEq)]
+enum Step {
+    Prove,
+    /// The proof has lapsed: once more.
+    Lapsed,
+    /// With the proof.
+    Fill(String),
+}
+
 #[component]
 fn Form(props: &FormProps) -> Html {
     let v = i18n::verification(use_locale());
     let (api, session, drafts) = (use_api(), use_session(), use_drafts());
-    let navigator = use_navigator();
     let method = props.state.method;
     let draft: &'static str = method.into();
     let fields = asked(&props.state);
     let form = use_form(draft, fields, wrong);
     let task = use_task();
-    let proof = use_state(|| None::<String>);
-    let lapsed = use_state(|| false);
+    let steps = use_steps(|| Step::Prove);
+    let fills = matches!(steps.current(), Step::Fill(_));
     let onproof = {
-        let (proof, lapsed) = (proof.clone(), lapsed.clone());
-        Callback::from(move |token| {
-            lapsed.set(false);
-            proof.set(Some(token));
-        })
+        let steps = steps.clone();
+        Callback::from(move |proof| steps.go_on(Step::Fill(proof)))
     };
     let onsubmit = {
-        let (form, task, proof, lapsed) =
-            (form.clone(), task.clone(), proof.clone(), lapsed.clone());
+        let (form, task, steps) = (form.clone(), task.clone(), steps.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let Some(token) = (*proof).clone() else {
+            let Step::Fill(proof) = steps.current().clone() else {
                 return;
             };
             if task.busy() || !form.accept(fields) {
@@ -126,22 +131,18 @@ fn Form(props: &FormProps) -> Html {
                 .map(|field| (*field, form.value(field)))
                 .collect();
             let (form, session, drafts) = (form.clone(), session.clone(), drafts.clone());
-            let (proof, lapsed, navigator) = (proof.clone(), lapsed.clone(), navigator.clone());
+            let steps = steps.clone();
             task.run(async move {
-                match api.verify(method, &token, &values).await {
+                match api.verify(method, &proof, &values).await {
                     Ok(Attempt { id, status, .. }) => {
                         if status == AttemptStatus::Passed {
                             drafts.forget(draft);
                             session.clone().refresh().await;
                         }
-                        if let Some(navigator) = navigator {
-                            navigator.push(&Route::Attempt { id });
-                        }
+                        // The proof is used up, whatever came of it.
+                        steps.end_at(&Route::Attempt { id });
                     }
-                    Err(failure) if is_lapsed(&failure) => {
-                        lapsed.set(true);
-                        proof.set(None);
-                    }
+                    Err(failure) if is_lapsed(&failure) => steps.restart(Step::Lapsed),
                     Err(failure) => {
                         session.note(&failure);
                         form.refuse(&failure, &[]);
@@ -151,12 +152,12 @@ fn Form(props: &FormProps) -> Html {
         })
     };
     let (name, about) = (v.method)(method);
-    let current = usize::from(proof.is_some());
-    let content = if proof.is_none() {
+    let current = usize::from(fills);
+    let content = if !fills {
         html! {
             <>
                 <p class="lead">{ about }</p>
-                if *lapsed {
+                if *steps.current() == Step::Lapsed {
                     <Notice tone={Tone::Wait} id="proof-lapsed" live=true><p>{ v.proof_lapsed }</p></Notice>
                 }
                 <StepUp purpose={StepUpPurpose::Verification} {onproof} />
@@ -197,11 +198,14 @@ fn Form(props: &FormProps) -> Html {
         <>
             <Back to={Route::Verifications}>{ v.back }</Back>
             <Steps label={name} steps={&v.steps[..]} {current} />
-            <ErrorSummary form={form.clone()} />
+            if fills {
+                <ErrorSummary form={form.clone()} />
+            }
         </>
     };
+    let wrong = fills && !form.summary().is_empty();
     html! {
-        <Page name="method" title={name} {before} wrong={!form.summary().is_empty()}>{ content }</Page>
+        <Page name="method" title={name} {before} {wrong}>{ content }</Page>
     }
 }
 

@@ -1,0 +1,368 @@
+//! Each step of a flow has an address of its own: back, forward, a refresh in the middle, and back from the end.
+
+use renzheng_tests::{PASSWORD, browser::Browser, phone};
+use serde_json::json;
+
+use crate::{
+    account::enter,
+    at_both_widths,
+    security::{sign_in, step_up, totp},
+};
+
+const ANOTHER: &str = "purple giraffe 77 lantern";
+
+/// Names the account whose password is forgotten.
+async fn name_account(browser: &Browser<'_>) {
+    browser.solve_captcha().await;
+    browser.click("#submit").await;
+    browser.find("#reset-proof").await;
+    browser.at("/password-reset?step=2").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_goes_back_and_forward_and_its_end_leads_out() {
+    at_both_widths(async |server, browser| {
+        server.client().register(&phone(1)).await;
+        browser.go("/sign-in").await;
+        browser.click("#to-reset").await;
+        browser.on("reset").await;
+        browser.fill("#phone", &phone(1)).await;
+        name_account(&browser).await;
+        browser.find("h1:focus").await;
+        browser.fill("#sms-code", "000").await;
+        browser.click("#submit").await;
+        browser.find("#error-summary").await;
+
+        browser.back().await;
+        browser.find("#reset-account").await;
+        browser.at("/password-reset").await;
+        browser.find("h1:focus").await;
+        browser.gone("#error-summary").await;
+        assert_eq!(browser.value("#phone").await, phone(1));
+        browser.forward().await;
+        browser.find("#reset-proof").await;
+        browser.at("/password-reset?step=2").await;
+        browser.find("h1:focus").await;
+        assert_eq!(browser.value("#sms-code").await, "000");
+
+        browser.click("#send-code").await;
+        browser.find("#code-sent").await;
+        let code = server.client().newest_code(&phone(1), 2).await;
+        browser.fill("#sms-code", &code).await;
+        browser.click("#submit").await;
+        browser.fill("#password", ANOTHER).await;
+        browser.at("/password-reset?step=3").await;
+        browser.back().await;
+        browser.find("#reset-proof").await;
+        browser.back().await;
+        browser.find("#reset-account").await;
+        browser.forward().await;
+        browser.find("#reset-proof").await;
+        browser.forward().await;
+        browser.find("#reset-password").await;
+        assert_eq!(browser.value("#password").await, ANOTHER);
+        let kept = browser.kept().await;
+        assert!(!kept.contains("token"), "{kept}");
+
+        browser.fill("#password-confirm", ANOTHER).await;
+        browser.click("#submit").await;
+        browser.find("#done").await;
+        browser.rewound("/password-reset").await;
+        browser.back().await;
+        browser.on("sign-in").await;
+        browser.forward().await;
+        browser.find("#reset-account").await;
+        assert_eq!(browser.value("#phone").await, "");
+        // What is used up is not shown once more.
+        browser.forward().await;
+        browser.at("/password-reset").await;
+        browser.find("#reset-account").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_not_in_memory_is_the_first_one() {
+    at_both_widths(async |server, browser| {
+        server.client().register(&phone(1)).await;
+        browser.go("/password-reset?from=leaflet&step=3").await;
+        browser.find("#reset-account").await;
+        browser.at("/password-reset?from=leaflet").await;
+        browser.go("/password-reset?step=first").await;
+        browser.at("/password-reset").await;
+        browser.fill("#phone", &phone(1)).await;
+        name_account(&browser).await;
+        browser.driver.refresh().await.expect("reloaded");
+        browser.find("#reset-account").await;
+        browser.at("/password-reset").await;
+        assert_eq!(browser.value("#phone").await, phone(1));
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lapsed_reset_is_no_step_to_go_back_to() {
+    at_both_widths(async |server, browser| {
+        server.client().register(&phone(1)).await;
+        browser.go("/sign-in").await;
+        browser.click("#to-reset").await;
+        browser.on("reset").await;
+        browser.fill("#phone", &phone(1)).await;
+        name_account(&browser).await;
+        server.clock.advance(1801);
+        browser.click("#send-code").await;
+        browser.find("#lapsed").await;
+        browser.rewound("/password-reset").await;
+        browser.click("#again").await;
+        browser.find("#reset-account").await;
+        assert_eq!(browser.value("#phone").await, phone(1));
+        name_account(&browser).await;
+        browser.back().await;
+        browser.find("#reset-account").await;
+        browser.back().await;
+        browser.on("sign-in").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_waits_while_one_goes_back() {
+    at_both_widths(async |server, browser| {
+        enter(server, &browser, 1).await;
+        browser.go("/me/profile").await;
+        browser.click("#edit-password").await;
+        browser.on("change-password").await;
+        step_up(server, &browser, &phone(1), 2).await;
+        browser.fill("#password", ANOTHER).await;
+        browser.at("/me/password?step=2").await;
+        browser.back().await;
+        browser.find("#step-up").await;
+        browser.at("/me/password").await;
+        browser.find("h1:focus").await;
+        browser.forward().await;
+        browser.find("#password-form").await;
+        browser.find("h1:focus").await;
+        assert_eq!(browser.value("#password").await, ANOTHER);
+
+        // A proof that has lapsed is no way forward any more.
+        server.clock.advance(301);
+        browser.fill("#password-confirm", ANOTHER).await;
+        browser.click("#submit").await;
+        browser.find("#proof-lapsed").await;
+        browser.rewound("/me/password").await;
+        browser.forward().await;
+        browser.at("/me/password").await;
+        browser.find("#proof-lapsed").await;
+        step_up(server, &browser, &phone(1), 3).await;
+        browser.find("#password-form").await;
+        assert_eq!(browser.value("#password").await, ANOTHER);
+        browser.click("#submit").await;
+        browser.find("#done").await;
+        browser.rewound("/me/password").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_phone_outlasts_a_refresh_and_the_end_leads_out() {
+    at_both_widths(async |server, browser| {
+        enter(server, &browser, 1).await;
+        browser.go("/me/phone").await;
+        browser.on("change-phone").await;
+        step_up(server, &browser, &phone(1), 2).await;
+        browser.fill("#phone", &phone(2)).await;
+        browser.at("/me/phone?step=2").await;
+        browser.driver.refresh().await.expect("reloaded");
+        browser.find("#step-up").await;
+        browser.at("/me/phone").await;
+
+        server.clock.advance(61);
+        browser.go("/me/profile").await;
+        browser.click("#edit-phone").await;
+        browser.on("change-phone").await;
+        step_up(server, &browser, &phone(1), 3).await;
+        browser.find("#phone-form").await;
+        assert_eq!(browser.value("#phone").await, phone(2));
+        browser.back().await;
+        browser.find("#step-up").await;
+        browser.forward().await;
+        browser.find("#phone-form").await;
+        assert_eq!(browser.value("#phone").await, phone(2));
+        let code = browser.ask_for_code(&phone(2), 1).await;
+        browser.fill("#sms-code", &code).await;
+        browser.click("#submit").await;
+        browser.find("#done").await;
+        browser.rewound("/me/phone").await;
+        browser.back().await;
+        browser.on("profile").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_of_mail_waits_while_one_goes_back() {
+    at_both_widths(async |server, browser| {
+        enter(server, &browser, 1).await;
+        browser.go("/me/profile").await;
+        browser.click("#edit-email").await;
+        browser.on("bind-email").await;
+        step_up(server, &browser, &phone(1), 2).await;
+        browser.fill("#email", "zhang.san@example.org").await;
+        browser.at("/me/email?step=2").await;
+        browser.back().await;
+        browser.find("#step-up").await;
+        browser.forward().await;
+        browser.find("#email-form").await;
+        assert_eq!(browser.value("#email").await, "zhang.san@example.org");
+        browser.driver.refresh().await.expect("reloaded");
+        browser.find("#step-up").await;
+        browser.at("/me/email").await;
+
+        server.clock.advance(61);
+        step_up(server, &browser, &phone(1), 3).await;
+        browser.find("#email-form").await;
+        assert_eq!(browser.value("#email").await, "zhang.san@example.org");
+        browser.solve_captcha().await;
+        browser.click("#submit").await;
+        browser.find("#email-waiting").await;
+        browser.rewound("/me/email").await;
+
+        // Another address: back leads to what waits.
+        browser.click("#bind-email").await;
+        browser.on("bind-email").await;
+        browser.at("/me/email?step=2").await;
+        browser.back().await;
+        browser.on("email").await;
+        browser.find("#email-waiting").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_authenticator_app_is_set_up_there_and_back() {
+    at_both_widths(async |server, browser| {
+        enter(server, &browser, 1).await;
+        browser.go("/me/security").await;
+        browser.click("#set-up-totp").await;
+        browser.on("totp").await;
+        step_up(server, &browser, &phone(1), 2).await;
+        let secret = browser.text("#totp-secret").await;
+        browser.at("/me/security/totp?step=2").await;
+        browser.back().await;
+        browser.find("#step-up").await;
+        browser.forward().await;
+        assert_eq!(browser.text("#totp-secret").await, secret);
+        browser.fill("#totp", &totp(server, &secret)).await;
+        browser.click("#submit").await;
+        browser.find("#recovery-codes").await;
+        browser.rewound("/me/security/totp").await;
+        browser.back().await;
+        browser.says("#factor-state", "已开启").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_is_added_there_and_back() {
+    at_both_widths(async |server, browser| {
+        browser.add_authenticator().await;
+        enter(server, &browser, 1).await;
+        browser.go("/me/security/passkeys").await;
+        browser.click("#add-passkey").await;
+        browser.on("add-passkey").await;
+        step_up(server, &browser, &phone(1), 2).await;
+        browser.fill("#name", "我的手机").await;
+        browser.at("/me/security/passkeys/new?step=2").await;
+        browser.back().await;
+        browser.find("#step-up").await;
+        browser.forward().await;
+        browser.find("#passkey-form").await;
+        assert_eq!(browser.value("#name").await, "我的手机");
+        browser.click("#submit").await;
+        browser.find("#passkey-added").await;
+        browser.rewound("/me/security/passkeys/new").await;
+        browser.back().await;
+        browser.says("#passkeys", "我的手机").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_behind_a_step_up_goes_back_and_its_result_takes_its_place() {
+    at_both_widths(async |server, browser| {
+        let client = server.client();
+        let citizen = client.citizen(3).await;
+        let person = client.registered(&phone(1)).await;
+        let claim = json!({"name": citizen["name"], "id_number": citizen["id_number"]});
+        person
+            .post("/me/verifications/id-card", claim)
+            .await
+            .ok(201);
+        sign_in(&browser, &phone(1), PASSWORD).await;
+        browser.on("me").await;
+        browser.go("/me/verifications").await;
+        browser.click("#start-social-security").await;
+        browser.on("method").await;
+        step_up(server, &browser, &phone(1), 2).await;
+        browser.fill("#number", "MISMATCH").await;
+        browser.at("/me/verifications/social-security?step=2").await;
+        browser.back().await;
+        browser.find("#step-up").await;
+        browser.forward().await;
+        browser.find("#method-form").await;
+        assert_eq!(browser.value("#number").await, "MISMATCH");
+        browser.click("#submit").await;
+        browser.on("attempt").await;
+        // The proof is used up: another try begins with another one.
+        browser.back().await;
+        browser.on("method").await;
+        browser.find("#step-up").await;
+        browser.at("/me/verifications/social-security").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_thinks_better_of_closing_goes_back() {
+    at_both_widths(async |server, browser| {
+        enter(server, &browser, 1).await;
+        browser.go("/me/security/close").await;
+        browser.click("#go-on").await;
+        browser.find("#step-up").await;
+        browser.at("/me/security/close?step=2").await;
+        browser.back().await;
+        browser.find("#go-on").await;
+        browser.at("/me/security/close").await;
+        browser.forward().await;
+        step_up(server, &browser, &phone(1), 2).await;
+        browser.find("#closing").await;
+        browser.rewound("/me/security/close").await;
+        browser
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_of_a_registered_person_is_not_offered_again() {
+    at_both_widths(async |_, browser| {
+        browser.register(&phone(1)).await;
+        browser.at("/register/identity").await;
+        browser.back().await;
+        browser.on("register").await;
+        browser.find("#to-me").await;
+        browser.gone("#register-form").await;
+        browser.forward().await;
+        browser.on("register-identity").await;
+        browser
+    })
+    .await;
+}
