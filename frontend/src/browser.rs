@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, FocusOptions, HtmlElement, Storage};
+use web_sys::{Document, Element, FocusOptions, HtmlElement, ScrollRestoration, Storage};
 
 pub fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -37,6 +37,13 @@ pub fn focus_heading() {
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);
         let _ = heading.focus_with_options(&options);
+    }
+}
+
+/// How the browser scrolls on its way back and forward, from this entry of its history on.
+pub fn restore_scroll(how: ScrollRestoration) {
+    if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
+        let _ = history.set_scroll_restoration(how);
     }
 }
 

@@ -1,6 +1,6 @@
 use std::{cell::RefCell, rc::Rc};
 
-use web_sys::UrlSearchParams;
+use web_sys::{ScrollRestoration, UrlSearchParams};
 use yew::prelude::*;
 use yew_router::{
     prelude::{Navigator, use_location, use_navigator, use_route},
@@ -144,7 +144,14 @@ where
     *here.borrow_mut() = Some((at, current.clone()));
     {
         let here = here.clone();
-        use_effect_with((), move |()| move || drop(here.take()));
+        use_effect_with((), move |()| {
+            // Each step is shown from its top, where the focus is.
+            browser::restore_scroll(ScrollRestoration::Manual);
+            move || {
+                browser::restore_scroll(ScrollRestoration::Auto);
+                here.take();
+            }
+        });
     }
     {
         let page = page.clone();
