@@ -50,7 +50,7 @@ struct State {
     summary: Rc<[Entry]>,
     /// Grows with every refused submission, so that the summary takes the focus again.
     refusals: u32,
-    /// Grows with every refusal, also of a part, of which there is no summary.
+    /// Grows with every refusal, also of a part, of which there is no summary, and whenever the errors are cleared.
     rounds: u32,
 }
 
@@ -73,7 +73,7 @@ impl Reducible for State {
             Action::Typed(field, value) => {
                 next.values.0.insert(field, value);
             }
-            // What was said meanwhile about what was sent stays.
+            // What was said meanwhile about what was sent stays; and what another tab asks of a field is not told here.
             Action::Left(_, _, rounds) if rounds != self.rounds => return self,
             Action::Left(field, check, _) => {
                 // An empty field is not scolded for having been passed through.
@@ -94,6 +94,7 @@ impl Reducible for State {
             Action::Cleared => {
                 next.errors.clear();
                 next.summary = Rc::default();
+                next.rounds += 1;
             }
         }
         Rc::new(next)
