@@ -1,5 +1,7 @@
 //! A real Chromium, driven as a person would.
 
+mod history;
+
 use std::{
     path::PathBuf,
     time::{Duration, Instant},
@@ -22,10 +24,6 @@ const FIND: &str = "return [...document.querySelectorAll(selector)].find(shown)"
 const SAYS: &str = "
     const element = document.querySelector(selector);
     return element && shown(element) && element.innerText.includes(expected) || null";
-const AT: &str = "return location.pathname + location.search === expected || null";
-const REWOUND: &str = "
-    const at = location.pathname + location.search === expected;
-    return at && navigation.canGoForward || null";
 const GONE: &str = "return document.querySelector(selector) ? null : true";
 /// Around a look: repeats it each 20 ms, and gives up early enough that no driver loses its patience.
 const WAIT: &str = "
@@ -131,32 +129,6 @@ impl<'a> Browser<'a> {
     /// Waits for the page of that name.
     pub async fn on(&self, page: &str) {
         self.find(&format!("main[data-page='{page}']")).await;
-    }
-
-    /// Waits until the address is this path, with its query.
-    pub async fn at(&self, path: &str) {
-        self.arrived(AT, path).await;
-    }
-
-    /// The same, where the page went back there by itself.
-    pub async fn rewound(&self, path: &str) {
-        self.arrived(REWOUND, path).await;
-    }
-
-    async fn arrived(&self, look: &str, path: &str) {
-        let arrived = self.waited(look, "", path, |_| Ok(())).await;
-        if arrived.is_none() {
-            let seen = self.driver.current_url().await;
-            panic!("at {seen:?}, not {path}");
-        }
-    }
-
-    pub async fn back(&self) {
-        self.driver.back().await.expect("an entry before");
-    }
-
-    pub async fn forward(&self) {
-        self.driver.forward().await.expect("an entry after");
     }
 
     /// The first element of a CSS selector, once it is shown.

@@ -190,6 +190,7 @@ pub async fn add(
     if !staff_store::hold_standing(&transaction, member).await? {
         return Err(AddRefusal::EnrolmentExpired.into());
     }
+    // The last was begun before another was added.
     if store::of_staff(&transaction, member.id()).await?.len() as u64 >= MOST {
         return Err(AddRefusal::PasskeyUnusable.into());
     }
